@@ -63,7 +63,8 @@ def random_case(seed: int) -> dict[str, Any]:
                             "beliefs": {"bob": "true_case"}},
             },
             "deals": {"truce": {"title": "A truce", "parties": ["ann", "bob"], "steps": [
-                {"do": {"second_move": domains[2][1:]}}, {"do": {"third_move": domains[3]}}], "why": why}},
+                {"do": {"second_move": domains[2][1:]}},
+                {"do": {"third_move": domains[3]}, "optional": seed % 3 == 0}], "why": why}},
             "questions": {
                 "end": {"asks": "What comes of it?", "forecast": "result"},
                 "last": {"asks": "Who has the last word?", "forecast": "third_move"},

@@ -47,6 +47,9 @@ class Frame:
     """Past nodes that are summed up in one joint distribution."""
     promised: Scope = ()
     """Free decisions that a deal fixes, in order of time. Only their own tables have an axis for them."""
+    joint: tuple[Scope, ...] = ()
+    """Promised decisions that are taken at the same time, next to each other in order of time; none of
+    them knows whether the others are as promised."""
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -59,6 +62,7 @@ class Frame:
             tuple((name, tuple(sorted(self.pinned.get(name, ())))) for name in self.owner),
             self.interface,
             self.promised,
+            self.joint,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -104,8 +108,9 @@ class Frame:
         return relevant.difference(self.interface)
 
     def promised_before(self, decision: NodeName) -> Scope:
-        """The promised decisions that come before a decision."""
-        return tuple(name for name in self.promised if self.rank[name] < self.rank[decision])
+        """The promised decisions of the steps that come before a decision."""
+        own = next((names for names in self.joint if decision in names), (decision,))
+        return tuple(name for name in self.promised if self.rank[name] < self.rank[own[0]])
 
     def at_stake(self, decision: NodeName) -> tuple[int, ...]:
         """Numbers of the owner's terms that a decision can still influence."""

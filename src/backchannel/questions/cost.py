@@ -12,10 +12,8 @@ from dataclasses import dataclass
 
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import count_models
-from backchannel.diagram.deals import Deal
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.ensemble.evidence import evidence_of
-from backchannel.equilibrium.deals.future import Future
 from backchannel.equilibrium.deals.plan import broken_plan, deal_plan
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.sweep.plan import sweep_plan
@@ -92,11 +90,11 @@ def cost_of(lowered: Lowered, draws: int) -> RunCost:
     given = sum(_cells(frame.cards, scope) for _, scope in terms)
     size = sweep_size(sweeps, given=given, rules=rules)
     largest, scope, equilibria = size.largest, size.scope, solves
-    for plan, steps, deal in _deals(lowered, terms):
+    for plan, steps, packages, used in _deals(lowered, terms, draws):
         piece = size_of(plan, steps, is_compiled=True)
         if piece.largest > largest:
             largest, scope = piece.largest, piece.scope
-        solved = 2 * deal.n_packages * min(draws, run_draws(deal))
+        solved = 2 * packages * used
         equilibria += solved
         n_steps += len(steps)
         seconds += PER_STEP * len(steps) + solved * PER_NUMBER * UPDATES * _passed(plan, steps)
@@ -154,19 +152,23 @@ def _n_worlds(lowered: Lowered) -> int:
 
 
 def _deals(
-    lowered: Lowered, terms: tuple[tuple[PlayerName, Scope], ...]
-) -> Iterator[tuple[Plan, list[Step], Deal]]:
-    """The plan of each deal that is small enough, its steps and the deal."""
+    lowered: Lowered, terms: tuple[tuple[PlayerName, Scope], ...], draws: int
+) -> Iterator[tuple[Plan, list[Step], int, int]]:
+    """For each variant of each deal that is small enough: its plan, the steps of the plan, the number of
+    its packages, and the draws in which they are solved."""
     diagram = lowered.diagram
     for deal in lowered.deals.values():
         evidence = evidence_of(diagram, record_before(lowered.record, deal))
-        try:
-            future: Future = future_after(diagram, evidence, lowered.beliefs, deal, terms)
-        except CommandError:
-            continue  # `check` says that it is too large.
-        plan = deal_plan(future, broken_plan(future), tuple(deal.concerned))
-        wanted = {*plan.update.steps, *plan.report.steps}
-        yield plan.plan, [step for step in plan.plan.steps if step in wanted], deal
+        used = min(draws, run_draws(deal))
+        for variant in deal.variants:
+            try:
+                future = future_after(diagram, evidence, lowered.beliefs, variant, terms)
+            except CommandError:
+                continue  # `check` says that it is too large.
+            plan = deal_plan(future, broken_plan(future), tuple(deal.concerned))
+            wanted = {*plan.update.steps, *plan.report.steps}
+            steps = [step for step in plan.plan.steps if step in wanted]
+            yield plan.plan, steps, deal.count(variant), used
 
 
 def _passed(plan: Plan, steps: tuple[Step, ...] | list[Step]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, StrictUndefined
 
 from backchannel.answers.page import views
-from backchannel.questions.deals.sentences import gain_text, requirement_text
+from backchannel.questions.deals.sentences import condition_text, gain_text, requirement_text
 from backchannel.questions.registry import questions
 from backchannel.questions.rivals.sentences import factor_range, factor_text, marginal_text
 from backchannel.questions.rivals.terminal import notes
@@ -80,6 +80,7 @@ def environment() -> Environment:
     made.globals |= {"rival_factor": factor_text, "rival_notes": notes}
     made.globals |= {"rival_marginal": marginal_text, "rival_range": factor_range}
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
+    made.globals["condition_text"] = condition_text
     spans = (percent_range, percent_span, point_span, with_bounds, bounds_text, verdict_text)
     made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
     return made

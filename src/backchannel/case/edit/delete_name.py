@@ -107,6 +107,8 @@ class Deletion:
                 return path[:4]
             case ("deals", _, "steps", _, "do") if not left:
                 return path[:4]
+            case ("deals", _, "steps", _, "do") if len(left) == 1 and self._is_together(path[:4]):
+                return (*path[:4], "together")
             case ("causes" | "rivals", _) if removed in CHANGES and not set(left) & set(CHANGES):
                 return path
             case ("questions", _, "what_if") if removed in CHANGES and not set(left) & set(CHANGES):
@@ -118,6 +120,9 @@ class Deletion:
         is_list = isinstance(value_of_path(self.data, path), list)
         stays = path[-1] in _STAYS_EMPTY and (is_list or path == ("players",))
         return None if stays else path
+
+    def _is_together(self, step: KeyPath) -> bool:
+        return "together" in value_of_path(self.data, step)
 
     def _remove_corrections(self, player: str | int) -> None:
         """A belief that is gone cannot be corrected."""

@@ -110,6 +110,11 @@ def _rounds(parts: PartMentions, rounds: dict[Any, Any]) -> Iterator[Mention]:
         yield from parts.key("node", node, ("rounds", "nodes", node))
     for name in interests:
         yield from parts.key("interest", name, ("rounds", "interests", name))
+    for node, periods in mapping(rounds.get("length")).items():
+        here = ("rounds", "length", node)
+        yield from parts.key("node", node, here)
+        for value in mapping(periods):
+            yield from parts.key("value", value, (*here, value), node)
     yield from _nodes(parts, nodes, ("rounds", "nodes"))
     yield from _interests(parts, interests, ("rounds", "interests"))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backchannel.case.lower.deal_steps import read_steps
 from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.probe import corners
 from backchannel.case.lower.report import CaseReport
@@ -102,6 +103,9 @@ class _DealReader:
         self._check_players()
         commitments = self._commitments()
         self._check_dates(commitments)
+        optional, together = read_steps(
+            self.diagram, self.report, self.entry, self.path, commitments
+        )
         amounts = [*self._penalties(), *self._guarantees()]
         self._check_reasons(amounts)
         if len(self.report.problems) > before or not commitments:
@@ -114,6 +118,8 @@ class _DealReader:
             amounts=tuple(amounts),
             date=self.entry.at or first,
             title=self.entry.title,
+            optional=optional,
+            together=together,
         )
         if deal.n_packages > MOST_PACKAGES:
             self.report.error(
@@ -246,6 +252,7 @@ class _DealReader:
         bears = {entry.by: -1.0} if entry.by and entry.costs is None else {}
         on_breach = entry.when == "breach" or entry.punishes is not None
         step = None if on_breach else (entry.after or len(self.entry.steps)) - 1
+        after_all = step is not None and entry.after is None
         if step is not None and step >= len(self.entry.steps):
             count = len(self.entry.steps)
             self.report.error(
@@ -260,7 +267,7 @@ class _DealReader:
             touched |= set(breakers)
             effect = {player: 1.0, **bears}
             label = f"payment by {giver} to {self._called(player)}"
-            yield Amount(label, self._amounts(at, amounts), effect, step, breakers)
+            yield Amount(label, self._amounts(at, amounts), effect, step, breakers, after_all)
         for player, amounts in (entry.punishes or {}).items():
             at = (*here, "punishes", player)
             if self._player(at, player, players) and player not in self._promisers():
@@ -273,7 +280,8 @@ class _DealReader:
         if entry.costs is not None and entry.by:
             label = f"cost of the guarantee to {giver}"
             costs = self._amounts((*here, "costs"), entry.costs)
-            yield Amount(label, costs, {entry.by: -1.0}, step, tuple(sorted(touched)))
+            breakers = tuple(sorted(touched))
+            yield Amount(label, costs, {entry.by: -1.0}, step, breakers, after_all)
 
     def _called(self, player: PlayerName) -> str:
         known = self.reader.case.players.get(player)

@@ -21,6 +21,7 @@ from backchannel.case.lower.reasoning import lower_thinking
 from backchannel.case.lower.record import lower_record
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rivals import lower_rivals
+from backchannel.case.lower.round_length import check_length
 from backchannel.case.lower.rounds import expand_rounds
 from backchannel.case.lower.scenarios import lower_scenarios
 from backchannel.case.lower.sizes import check_changed_sizes
@@ -50,6 +51,7 @@ def lower(case: Case, document: Document) -> Lowered:
             "what follows # is read as a comment. If it belongs to the text, put the text in quotes: "
             f"{text}. Otherwise put a space after #.",
         )
+    case = check_length(case, report)
     try:
         case = expand_rounds(case)
     except ValueError as error:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from backchannel.case.lower.round_length import with_equal_periods
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.nodes import InterestEntry, NodeEntry, RoundsEntry
@@ -141,12 +142,14 @@ def expand_rounds(case: Case) -> Case:
     """
     nodes = {name: _with_domain(entry) for name, entry in case.nodes.items()}
     interests: dict[str, InterestEntry] = dict(case.interests)
-    if case.rounds is not None:
-        rounds = rounds_of(case)
-        _check_extent(case.rounds, rounds)
-        nodes |= dict(_nodes(case.rounds, rounds))
-        interests |= dict(_interests(case.rounds))
-    return case.model_copy(update={"nodes": nodes, "interests": interests})
+    repeated = case.rounds
+    if repeated is not None:
+        repeated = with_equal_periods(repeated, is_public=case.information == "public")
+        rounds = RoundsBlock(repeated, case.as_of)
+        _check_extent(repeated, rounds)
+        nodes |= dict(_nodes(repeated, rounds))
+        interests |= dict(_interests(repeated))
+    return case.model_copy(update={"nodes": nodes, "interests": interests, "rounds": repeated})
 
 
 def _check_extent(entry: RoundsEntry, rounds: RoundsBlock) -> None:

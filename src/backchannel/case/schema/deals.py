@@ -17,6 +17,7 @@ from backchannel.case.schema.parts import (
     Words,
     plain_number,
 )
+from backchannel.diagram.deals import Together
 
 
 def _alternatives(value: Any) -> Any:
@@ -44,6 +45,14 @@ class DealStepEntry(CaseEntry):
     do: dict[NodeRef, Alternatives] = Field(
         description="By decision, the promised action; a list means alternatives.",
         json_schema_extra={"minProperties": 1},
+    )
+    optional: bool = Field(
+        False, description="Whether a package may leave the step out; both are then examined."
+    )
+    together: Together | None = Field(
+        None,
+        description="How the promises of the step are kept at the same time. `unseen`: each party acts "
+        "before it learns what the others did. `escrow`: nobody acts unless all agree.",
     )
     about: Words = ""
 

@@ -19,7 +19,7 @@ from backchannel.case.schema.parts import (
     Weights,
     Words,
 )
-from backchannel.case.schema.rounds import Count, Grid, Period, RoundDay, Start
+from backchannel.case.schema.rounds import Count, Grid, Length, Period, RoundDay, Start
 
 
 class NodeEntry(CaseEntry):
@@ -146,6 +146,10 @@ class RoundsEntry(CaseEntry):
     every: Period = Field(description="Length of a round: week, month, quarter, 10 days.")
     begins: Day | None = Field(
         None, alias="from", description="First day of round 1; by default the day after `as_of`."
+    )
+    length: Length = Field(
+        {},
+        description="By one node of the block and its values, how many periods a round lasts; 1 if left out.",
     )
     nodes: dict[Name, RoundNodeEntry] = Field(min_length=1)
     interests: dict[Name, RoundInterestEntry] = {}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from backchannel.case.schema.parts import Name, ValueKey
 from backchannel.language.calendar import read_round_length
 
 MOST_ROUNDS = 120
@@ -87,6 +88,30 @@ def _start(value: Any) -> Any:
     return value
 
 
+def _lengths(value: Any) -> Any:
+    if not isinstance(value, dict) or not value:
+        raise ValueError("should give a number of periods by value, such as {slow: 3}.")
+    for periods in value.values():
+        if (
+            isinstance(periods, bool)
+            or not isinstance(periods, int)
+            or not 1 <= periods <= MOST_ROUNDS
+        ):
+            raise ValueError(
+                f"should give whole numbers of periods from 1 to {MOST_ROUNDS}, not {periods}."
+            )
+    return value
+
+
+def _by_one_node(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) > 1:
+        raise ValueError(
+            f"has {len(value)} nodes, but one gives the length of a round. Write a derived node of them, and "
+            "name that."
+        )
+    return value
+
+
 Count = Annotated[int, BeforeValidator(_count), Field(ge=1, le=MOST_ROUNDS)]
 RoundDay = Annotated[int, BeforeValidator(_day), Field(ge=1, le=MAX_DAY)]
 Period = Annotated[
@@ -113,6 +138,23 @@ Grid = Annotated[
         }
     ),
 ]
+Lengths = Annotated[
+    dict[ValueKey, int],
+    BeforeValidator(_lengths),
+    Field(
+        json_schema_extra={
+            "type": "object",
+            "additionalProperties": {"type": "integer", "minimum": 1, "maximum": MOST_ROUNDS},
+        }
+    ),
+]
+"""By value of a node, how many periods a round lasts."""
+Length = Annotated[
+    dict[Name, Lengths],
+    BeforeValidator(_by_one_node),
+    Field(json_schema_extra={"maxProperties": 1}),
+]
+"""By the node that gives the length of a round."""
 Start = Annotated[
     Any, BeforeValidator(_start), Field(json_schema_extra={"type": ["string", "number"]})
 ]

@@ -32,10 +32,11 @@ def disagreement(broken: BrokenPlan, view: View) -> Disagreement:
     given: dict[int, np.ndarray] = {}
     for (kind, name), number in inputs(plan).items():
         if kind == "term":
-            table = game.terms[name].worth
+            table, scope = game.terms[name].worth, view.future.terms[name][1]
         else:
             table = game.factors[name] if kind == "factor" else view.rules[name]
-        given[number] = draws_last(table)
+            scope = view.future.scope(name)
+        given[number] = draws_last(view.future.axes_in_order(table, scope)[0])
     made = {
         number: draws_first(table) for number, table in carry_out(plan, plan.steps, given).items()
     }

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+import networkx as nx
 from jaxtyping import Float, Int
 from numpy import ndarray
 
+from backchannel.diagram.deals import Joint
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.equilibrium.frame import Frame
@@ -35,6 +37,9 @@ class Future:
     """Decisions that a deal fixes, in order of time; all of them lie ahead."""
     terms: tuple[tuple[PlayerName, Scope], ...]
     """Owner and scope of each part of the interests of the whole game, without the settled nodes."""
+    joint: tuple[Joint, ...] = ()
+    """Promised decisions that are taken at the same time, step by step; nobody sees what depends on one
+    of them before all of them are taken."""
     settled: Mapping[NodeName, int] = field(default_factory=dict)
     """Past nodes that no table has an axis for, with the position of the value that all are cut at."""
 
@@ -43,27 +48,65 @@ class Future:
         return tuple(p for p in self.diagram.parents(name) if p not in self.settled)
 
     @cached_property
+    def order(self) -> tuple[NodeName, ...]:
+        """All nodes in order of time, with the decisions of a joint step next to each other.
+
+        What depends on one of them, and is not one of them, comes after all of them.
+        """
+        order = list(self.diagram.order)
+        for joint in self.joint:
+            first, last = order.index(joint.nodes[0]), order.index(joint.nodes[-1])
+            span = order[first : last + 1]
+            below = set().union(*(nx.descendants(self.diagram.graph, n) for n in joint.nodes))
+            before = [n for n in span if n not in below and n not in joint.nodes]
+            after = [n for n in span if n in below]
+            order[first : last + 1] = [*before, *joint.nodes, *after]
+        return tuple(order)
+
+    @cached_property
     def nodes(self) -> tuple[NodeName, ...]:
         """What comes about on the day or later, in order of time."""
         dates = self.diagram.dates
-        return tuple(name for name in self.diagram.order if dates[name] >= self.since)
+        return tuple(name for name in self.order if dates[name] >= self.since)
+
+    def step_of(self, name: NodeName) -> Scope:
+        """The promised decisions that are taken at the same time as one of them, itself included."""
+        return next((joint.nodes for joint in self.joint if name in joint.nodes), (name,))
+
+    def ends_step(self, name: NodeName) -> bool:
+        """Whether a node is the last promised decision of its step."""
+        return name in self.promised and name == self.step_of(name)[-1]
+
+    def is_in_escrow(self, name: NodeName) -> bool:
+        """Whether a promised decision is in escrow."""
+        return any(joint.in_escrow and name in joint.nodes for joint in self.joint)
+
+    def axes_in_order(self, table: ndarray, scope: Scope) -> tuple[ndarray, Scope]:
+        """Put the axes of a table into this order of time; axis 0 is the draw."""
+        rank = {name: i for i, name in enumerate(self.order)}
+        sorted_scope = tuple(sorted(scope, key=rank.__getitem__))
+        if sorted_scope == scope:
+            return table, scope
+        return table.transpose(0, *(scope.index(n) + 1 for n in sorted_scope)), sorted_scope
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
         """The decisions ahead, in order of time."""
-        return tuple(d for d in self.diagram.decisions if d.name in self.nodes)
+        ahead = (self.diagram.node[name] for name in self.nodes)
+        return tuple(node for node in ahead if isinstance(node, Decision))
 
     @cached_property
     def terms_at(self) -> Mapping[NodeName, tuple[int, ...]]:
         """For each node ahead the parts of the interests of which it is the latest node.
 
-        Parts over past nodes alone are the same with and without a deal, and are left out.
+        The decisions of a joint step count as one node, its last. Parts over past nodes alone are the
+        same with and without a deal, and are left out.
         """
         terms: dict[NodeName, list[int]] = {name: [] for name in self.nodes}
         for i, (_, scope) in enumerate(self.terms):
             ahead = [name for name in self.nodes if name in scope]
             if ahead:
-                terms[ahead[-1]].append(i)
+                terms[self.step_of(ahead[-1])[-1]].append(i)
         return {name: tuple(parts) for name, parts in terms.items()}
 
     @cached_property
@@ -98,7 +141,7 @@ class Future:
 
         domains, known = self.diagram.domains, {*self.interface, *self.nodes}
         return Frame(
-            cards={name: len(domains[name]) for name in self.diagram.order if name in known},
+            cards={name: len(domains[name]) for name in self.order if name in known},
             parents={
                 **dict.fromkeys(self.interface, ()),
                 **{name: left(self.parents(name)) for name in self.nodes},
@@ -107,20 +150,21 @@ class Future:
             terms=tuple((player, left(scope)) for player, scope in self.terms),
             interface=self.interface,
             promised=promised,
+            joint=tuple(joint.nodes for joint in self.joint) if in_force else (),
         )
 
     def scope(self, name: NodeName) -> Scope:
         """A node's own table: its parents in order of time, without the settled ones, then the node."""
         return (*self.parents(name), name)
 
-    def in_force(self, scope: Scope, *, own: NodeName | None = None) -> Scope:
+    def in_force(self, scope: Scope, *, own: Scope = ()) -> Scope:
         """What is left of a scope while the deal is kept: promised decisions are as promised.
 
         Args:
             scope: Nodes.
-            own: A promised decision that is being taken, and so is still open.
+            own: Promised decisions that are being taken, and so are still open.
         """
-        return tuple(name for name in scope if name not in self.promised or name == own)
+        return tuple(name for name in scope if name not in self.promised or name in own)
 
 
 @dataclass(frozen=True)

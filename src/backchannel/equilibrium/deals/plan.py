@@ -18,7 +18,7 @@ from backchannel.equilibrium.stretches import Stretch, stretches_of
 from backchannel.equilibrium.values import ValueWriter
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.evaluator import Evaluator
-from backchannel.tensors.plan import Plan, TableId
+from backchannel.tensors.plan import Plan, Scope, TableId
 
 Worths = dict[PlayerName, list[TableId]]
 """For each player tables that add up to what lies ahead."""
@@ -30,7 +30,8 @@ class BrokenPlan:
 
     plan: Plan
     at: Mapping[NodeName, Mapping[PlayerName, tuple[TableId, ...]]]
-    """For each promised decision, what it and all that follows are worth, by what is known then."""
+    """For the last promised decision of each step, what the step and all that follows are worth, by what
+    is known then. In escrow nobody has acted yet, and the step is played as without a deal."""
     start: Mapping[PlayerName, tuple[TableId, ...]]
     """The same from the deal's day on; tables over the interface."""
 
@@ -48,8 +49,10 @@ def broken_plan(future: Future) -> BrokenPlan:
     for name in reversed(future.nodes):
         for i in future.terms_at[name]:
             worths[frame.terms[i][0]].append(writer.term(i))
-        if name in future.promised:
-            worths = _looked_ahead(writer, worths, frame.rank[name])
+        if future.ends_step(name):
+            first = frame.rank[future.step_of(name)[0]]
+            known = first - 1 if future.is_in_escrow(name) else frame.rank[name]
+            worths = _looked_ahead(writer, worths, known)
             at[name] = {player: tuple(tables) for player, tables in worths.items()}
     worths = _looked_ahead(writer, worths, -1)
     return BrokenPlan(writer.plan, at, {player: tuple(t) for player, t in worths.items()})
@@ -67,11 +70,13 @@ class DealPlan:
     worth: Mapping[PlayerName, tuple[TableId, ...]]
     """Expected worth of all that lies ahead, given the record; tables without nodes that add up."""
     kept: Mapping[NodeName, TableId]
-    """P(this and every earlier promise is kept | record)."""
+    """P(this promise and all of earlier steps are kept | record)."""
     able: Mapping[NodeName, TableId]
-    """P(earlier promises are kept and this one can be | record)."""
+    """P(the promises of earlier steps are kept and this one can be | record)."""
     best: Mapping[NodeName, TableId]
-    """P(earlier promises are kept and keeping this one is a best reply | record)."""
+    """P(the promises of earlier steps are kept and keeping this one is a best reply | record)."""
+    through: Mapping[NodeName, TableId]
+    """For the last decision of each step, P(all promises of this step and earlier ones are kept | record)."""
 
     @cached_property
     def update(self) -> Evaluator:
@@ -87,7 +92,8 @@ class DealPlan:
     def report(self) -> Evaluator:
         """Works out the report."""
         worths = [table for tables in self.worth.values() for table in tables]
-        masses = [*self.kept.values(), *self.able.values(), *self.best.values()]
+        by_promise = (self.kept, self.able, self.best, self.through)
+        masses = [table for tables in by_promise for table in tables.values()]
         return Evaluator(self.plan, [*worths, *masses], self.old)
 
 
@@ -101,10 +107,11 @@ def deal_plan(future: Future, broken: BrokenPlan, concerned: tuple[PlayerName, .
 
     Returns:
         The plan. Beside `("rule", decision)` and what `ValueWriter` says, all without the axes of promised
-        decisions, it takes `("posterior",)` of the interface, and for each promised decision d
-        `("else", d)` (1 at the actions that are not promised), `("broken", d, player, j)`,
-        `("due", d, player)` (what keeping or breaking adds to a player's worth), `("is able", d)` and
-        `("is best", d)`.
+        decisions, it takes `("posterior",)` of the interface; for the last promised decision d of each step
+        `("else", d)` (1 where not all of the step is as promised) and `("broken", d, player, j)`; and for
+        each promised decision d `("due", d, player)` (what keeping or breaking adds to a player's worth),
+        `("is able", d)` and `("is best", d)`. In a step whose promises are kept at the same time, what
+        keeping all of them adds is `("paid", d, player)` instead.
     """
     return _Builder(future, broken, concerned).build()
 
@@ -133,7 +140,7 @@ class _Builder:
             if name not in frame.owner:
                 continue
             worths = _looked_ahead(writer, worths, frame.rank[name])
-            if name in future.promised:
+            if future.ends_step(name):
                 worths = {
                     player: writer.gather(self._kept_or_broken(name, player, tables))
                     for player, tables in worths.items()
@@ -151,47 +158,57 @@ class _Builder:
                 for player, tables in worths.items()
             },
             kept={
-                name: self._mass(posterior, name, writer.kept_promise(name, self.old[name]))
-                for name in future.promised
+                name: self._mass(posterior, (name,), [self._kept(name)]) for name in future.promised
             },
             able={name: self._mass_of(posterior, name, "is able") for name in future.promised},
             best={name: self._mass_of(posterior, name, "is best") for name in future.promised},
+            through={
+                name: self._mass(posterior, step, [self._kept(other) for other in step])
+                for name in future.promised
+                if future.ends_step(name)
+                for step in (future.step_of(name),)
+            },
         )
 
     def _kept_or_broken(
         self, name: NodeName, player: PlayerName, kept: list[TableId]
     ) -> list[TableId]:
-        """Join what keeping a promise leads to and what anything else leads to."""
-        plan, frame = self.plan, self.frame
-        promise = plan.take(("promise", name), (name,))
-        other = plan.take(("else", name), (name,))
-        tables = [plan.multiply([promise, table]) for table in kept]
+        """Join what keeping the promises of a step leads to and what anything else leads to."""
+        plan, frame, step = self.plan, self.frame, self.future.step_of(name)
+        promises = [plan.take(("promise", other), (other,)) for other in step]
+        other = plan.take(("else", name), step)
+        tables = [plan.multiply([*promises, table]) for table in kept]
         for j, broken in enumerate(self.broken.at[name].get(player, ())):
-            scope = self.future.in_force(self.broken.plan.scopes[broken], own=name)
+            scope = self.future.in_force(self.broken.plan.scopes[broken], own=step)
             table = plan.take(("broken", name, player, j), scope)
             tables.append(plan.multiply([other, table]))
         if player in self.concerned:
-            tables.append(plan.take(("due", name, player), frame.scope(name)))
+            tables += [plan.take(("due", n, player), frame.scope(n)) for n in step]
+            if len(step) > 1:
+                tables.append(plan.multiply([*promises, plan.take(("paid", name, player), ())]))
         return tables
 
-    def _mass_of(self, posterior: TableId, last: NodeName, key: str) -> TableId:
-        return self._mass(posterior, last, self.plan.take((key, last), self.frame.sees(last)))
+    def _kept(self, name: NodeName) -> TableId:
+        return self.writer.kept_promise(name, self.old[name])
 
-    def _mass(self, posterior: TableId, last: NodeName, final: TableId) -> TableId:
-        """P(every promise before the last is kept, and something about the last | record)."""
-        frame, plan, writer = self.frame, self.plan, self.writer
-        earlier = frame.promised_before(last)
+    def _mass_of(self, posterior: TableId, name: NodeName, key: str) -> TableId:
+        final = self.plan.take((key, name), self.frame.sees(name))
+        return self._mass(posterior, (name,), [final])
+
+    def _mass(self, posterior: TableId, last: Scope, final: list[TableId]) -> TableId:
+        """P(every promise of earlier steps is kept, and something about the last | record)."""
+        frame, writer = self.frame, self.writer
+        earlier = frame.promised_before(last[0])
+        seen = {name for decision in last for name in frame.sees(decision)}
         tables = []
-        for name in sorted(
-            frame.relevant({*frame.sees(last), *earlier}), key=frame.rank.__getitem__
-        ):
+        for name in sorted(frame.relevant({*seen, *earlier}), key=frame.rank.__getitem__):
             if name in earlier:
-                tables.append(writer.kept_promise(name, self.old[name]))
+                tables.append(self._kept(name))
             elif name in frame.owner:
                 tables.append(self.old[name])
             else:
                 tables.append(writer.mechanism(name))
-        return plan.eliminate([posterior, final, *tables], ())
+        return self.plan.eliminate([posterior, *final, *tables], ())
 
 
 def _looked_ahead(writer: ValueWriter, worths: Worths, until: int) -> Worths:

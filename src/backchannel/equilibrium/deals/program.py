@@ -121,7 +121,7 @@ class DealProgram:
         }
         masses = [
             {name: jnp.broadcast_to(made[table], shape) for name, table in by_promise.items()}
-            for by_promise in (plan.kept, plan.able, plan.best)
+            for by_promise in (plan.kept, plan.able, plan.best, plan.through)
         ]
         return worth, *masses
 
@@ -130,10 +130,22 @@ class DealProgram:
         tables = dict(inputs["tables"])
         for name, promise in inputs["promise"].items():
             tables["promise", name] = promise
-            tables["else", name] = 1.0 - promise
-        for (name, player), due in inputs["due"].items():
-            tables["due", name, player] = self._due(inputs, name, *due)
+            if self.future.ends_step(name):
+                tables["else", name] = 1.0 - self._all_promised(inputs, name)
+        for (name, player), (kept, broken) in inputs["due"].items():
+            if len(self.future.step_of(name)) > 1:
+                tables["paid", name, player], kept = kept, jnp.zeros_like(kept)
+            tables["due", name, player] = self._due(inputs, name, kept, broken)
         return tables
+
+    def _all_promised(self, inputs: dict[str, Any], name: NodeName) -> Any:
+        """1 where every decision of a step is as promised; one axis for each decision, then the draw."""
+        step = self.future.step_of(name)
+        alone = [
+            inputs["promise"][other].reshape(*(1,) * i, -1, *(1,) * (len(step) - 1 - i), 1)
+            for i, other in enumerate(step)
+        ]
+        return reduce(jnp.multiply, alone)
 
     def _due(self, inputs: dict[str, Any], name: NodeName, kept: Any, broken: Any) -> Any:
         """What keeping a promise adds, and breaking it where it could have been kept."""
@@ -235,6 +247,7 @@ def program_of(future: Future, concerned: Sequence[PlayerName]) -> DealProgram:
         ),
         future.nodes,
         future.promised,
+        future.joint,
         future.terms,
         tuple(future.settled),
         tuple(concerned),

@@ -41,11 +41,13 @@ class Outcome:
     worth: Mapping[PlayerName, Row]
     """Expected worth of what lies ahead, given the record."""
     kept: Mapping[NodeName, Row]
-    """P(this and every earlier promise is kept | record)."""
+    """P(this promise and all of earlier steps are kept | record)."""
     able: Mapping[NodeName, Row]
-    """P(earlier promises are kept and this one can be | record)."""
+    """P(the promises of earlier steps are kept and this one can be | record)."""
     best: Mapping[NodeName, Row]
-    """P(earlier promises are kept and keeping this one is a best reply | record)."""
+    """P(the promises of earlier steps are kept and keeping this one is a best reply | record)."""
+    through: Mapping[NodeName, Row]
+    """For the last decision of each step, P(all promises of this step and earlier ones are kept | record)."""
     change: Row
     """Largest change of any rule in the last update."""
 

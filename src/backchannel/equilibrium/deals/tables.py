@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Num
 
 from backchannel.equilibrium.deals.disagreement import Disagreement
 from backchannel.equilibrium.deals.future import Future, View
@@ -25,6 +26,8 @@ SLICE_BYTES = 200_000_000
 """Slices of tables are kept up to this size in each thread, the longest unused dropped first."""
 BY_DECISION = ("start", "menu", "conceivable", "precision")
 """Kinds of tables that the program takes for each decision, beside those that its plan takes."""
+FOLDS = {"start": np.add, "menu": np.maximum, "conceivable": np.maximum}
+"""For each kind of table over actions, how the actions that are not promised are joined in escrow."""
 
 FullTable: TypeAlias = tuple[np.ndarray, Scope, NodeName | None]
 """A table with its full scope, and the promised decision that it is about."""
@@ -97,12 +100,17 @@ class PackageTables:
             tables["menu", d] = (game.menus[d] * 1.0, future.scope(d), d)
             tables["conceivable", d] = (game.conceivable[d] * 1.0, future.scope(d), d)
             tables["precision", d] = (game.precision_at(d), (), None)
-        return tables
+        return {
+            key: (*future.axes_in_order(table, scope), own)
+            for key, (table, scope, own) in tables.items()
+        }
 
     def _slice(self, name: str, key: TableKey, promised: Mapping[NodeName, int]) -> Any:
         table, scope, own = self.full[name][key]
-        fixed = [(n, promised[n]) for n in scope if n in promised and n != own]
-        cached = (name, *key, *fixed)
+        open_nodes = self.future.step_of(own) if own else ()
+        fixed = [(n, promised[n]) for n in scope if n in promised and n not in open_nodes]
+        agrees = promised[own] if own and key[0] in FOLDS and self._is_agreement(own) else None
+        cached = (name, *key, *fixed, agrees)
         if cached in self._slices:
             self._slices.move_to_end(cached)
             return self._slices[cached]
@@ -111,6 +119,8 @@ class PackageTables:
         n_draws = next(iter(self.views.values())).game.n_draws
         rows = n_draws if self.varies[key] else 1
         cut = table[index]
+        if agrees is not None:
+            cut = to_agreement(cut, agrees, FOLDS[key[0]])
         made = jnp.asarray(draws_last(np.broadcast_to(cut, (rows, *cut.shape[1:]))))
         self._slices[cached] = made
         self._bytes += made.nbytes
@@ -118,3 +128,26 @@ class PackageTables:
             _, dropped = self._slices.popitem(last=False)
             self._bytes -= dropped.nbytes
         return made
+
+    def _is_agreement(self, decision: NodeName) -> bool:
+        return self.future.is_in_escrow(decision)
+
+
+def to_agreement(
+    table: Num[np.ndarray, "*axes action"], promised: int, join: np.ufunc
+) -> Num[np.ndarray, "*axes action"]:
+    """Turn a table over the actions of a decision into one over agreeing to an escrow or not.
+
+    All actions that are not promised become one, which stands in their first place: whoever does not agree
+    has not acted yet, so they do not differ.
+
+    >>> to_agreement(np.array([[0.25, 0.5, 0.25]]), 1, np.add).tolist()
+    [[0.5, 0.5, 0.0]]
+    """
+    others = [i for i in range(table.shape[-1]) if i != promised]
+    if not others:
+        return table
+    agreement = np.zeros_like(table)
+    agreement[..., promised] = table[..., promised]
+    agreement[..., others[0]] = join.reduce(table[..., others], axis=-1)
+    return agreement

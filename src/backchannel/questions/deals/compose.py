@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from backchannel.case.lowered import CaseQuestion
-from backchannel.diagram.deals import Deal, Package
+from backchannel.diagram.deals import Commitment, Deal, Package
 from backchannel.ensemble.weighted import bounded
+from backchannel.language.names import NodeName
 from backchannel.questions.composing import Composing, influences
 from backchannel.questions.deals.document import (
     DealCaption,
@@ -26,7 +27,7 @@ from backchannel.questions.deals.examine import ExaminedDeal
 from backchannel.questions.deals.model_futures import base_rates_of
 from backchannel.questions.deals.ranking import package_marks
 from backchannel.questions.deals.results import Deals, DrawSummary, amount_texts
-from backchannel.questions.deals.sentences import deal_answer, deal_sentences
+from backchannel.questions.deals.sentences import TOGETHER, deal_answer, deal_sentences
 from backchannel.questions.forecast.outside_compose import carried_text
 from backchannel.questions.statistics.assumption_terms import AssumptionTerms
 from backchannel.questions.statistics.influence import rank_assumptions
@@ -37,6 +38,8 @@ from backchannel.wording.words import Wording, and_list, plain_name
 
 INFLUENCES_PER_NUMBER = 3
 """Assumptions that are named for each number."""
+LEFT_OUT = "left out"
+"""What stands in place of a promise or an amount that a package leaves out."""
 
 
 def compose(composing: Composing, deals: Sequence[ExaminedDeal | Unanswered]) -> DealsPart:
@@ -118,6 +121,7 @@ def _because(deals: Deals, chosen: int | None) -> str:
 def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> DealPackage:
     package, deal = deals.packages[i], deals.deal
     kept = deals.kept_spread(i)
+    step_of = {commitment.node: commitment.step for commitment in deal.commitments}
     return DealPackage(
         number=package.number,
         label=_label(wording, deals, i),
@@ -139,7 +143,7 @@ def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> Deal
         ],
         steps=[
             DealStep(
-                step=commitment.step + 1,
+                step=step_of[step.node] + 1,
                 node=step.node,
                 title=wording.node(step.node),
                 player=step.player,
@@ -153,8 +157,10 @@ def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> Deal
                 high=_finite_or_none(step.high),
                 bounds=_bounds(step.chance, deals.left_out),
                 best_reply=_finite_or_none(step.best_reply),
+                together=TOGETHER[step.together] if step.together else "",
+                step_chance=None if step.step_chance is None else _finite_or_none(step.step_chance),
             )
-            for commitment, step in zip(deal.commitments, deals.steps(i), strict=True)
+            for step in deals.steps(i)
         ],
         kept=clean(kept.mean),
         kept_low=clean(kept.low),
@@ -181,16 +187,27 @@ def _package(wording: Wording, deals: Deals, i: int, *, is_chosen: bool) -> Deal
 
 def _alternatives(wording: Wording, deal: Deal) -> list[str]:
     """The terms and amounts in which the packages differ: those with alternatives."""
-    terms = [wording.node(c.node) for c in deal.commitments if len(c.values) > 1]
+    terms = [wording.node(c.node) for c in _open_terms(deal)]
     return terms + [amount.label for amount in deal.amounts if len(amount.alternatives) > 1]
 
 
 def _choices(wording: Wording, deal: Deal, package: Package) -> list[str]:
-    terms = [
-        wording.value(c.node, package.terms[c.node]) for c in deal.commitments if len(c.values) > 1
-    ]
+    terms = [_term(wording, package, c.node) for c in _open_terms(deal)]
     amounts = zip(deal.amounts, package.amounts, strict=True)
-    return terms + [size.text for amount, size in amounts if len(amount.alternatives) > 1]
+    return terms + [
+        LEFT_OUT if size is None else size.text
+        for amount, size in amounts
+        if len(amount.alternatives) > 1
+    ]
+
+
+def _open_terms(deal: Deal) -> list[Commitment]:
+    """The promises in which packages differ: those with alternatives, or that may be left out."""
+    return [c for c in deal.commitments if len(c.values) > 1 or c.step in deal.optional]
+
+
+def _term(wording: Wording, package: Package, node: NodeName) -> str:
+    return wording.value(node, package.terms[node]) if node in package.terms else LEFT_OUT
 
 
 def _label(wording: Wording, deals: Deals, i: int) -> str:
@@ -198,10 +215,7 @@ def _label(wording: Wording, deals: Deals, i: int) -> str:
     deal, package = deals.deal, deals.packages[i]
     named = zip(_alternatives(wording, deal), _choices(wording, deal, package), strict=True)
     parts = [f"{name}: {choice}" for name, choice in named]
-    terms = [
-        f"{wording.node(c.node)}: {wording.value(c.node, package.terms[c.node])}"
-        for c in deal.commitments
-    ]
+    terms = [f"{wording.node(c.node)}: {_term(wording, package, c.node)}" for c in deal.commitments]
     return "; ".join(parts or terms)
 
 
@@ -231,7 +245,7 @@ def _hinges(
 ) -> list[DealHinge]:
     own = {name: np.broadcast_to(row, (max(len(row), 1),)) for name, row in numbers.items()}
     own = {name: row[: deals.n_draws] for name, row in own.items() if len(row) >= deals.n_draws}
-    answers = {"the probability that it is kept": deals.solved.kept[i, -1]}
+    answers = {"the probability that it is kept": deals.solved.through[i, -1]}
     for j, party in enumerate(deals.parties):
         answers[f"{possessive(wording.player(party))} gain on paper"] = deals.solved.on_paper[
             i, :, j

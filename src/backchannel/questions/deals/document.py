@@ -52,6 +52,15 @@ class DealStep(Piece):
     best_reply: float | None = Field(
         description="P(keeping is a best reply | it can be kept, earlier promises kept, record)."
     )
+    together: str = Field(
+        default="",
+        description="How it is kept at the same time as others of its step, in words; empty if it is not. "
+        "Only promises of earlier steps are earlier ones then.",
+    )
+    step_chance: float | None = Field(
+        default=None,
+        description="P(all promises of its step are kept | earlier steps kept, record), if together.",
+    )
 
 
 class DealPackage(Piece):
@@ -60,8 +69,12 @@ class DealPackage(Piece):
     number: int
     label: str
     choices: list[str] = Field(description="Its choice in each of the deal's `alternatives`.")
-    terms: dict[str, str | int | float]
-    amounts: dict[str, str]
+    terms: dict[str, str | int | float] = Field(
+        description="The promised actions; those of steps that are left out are missing."
+    )
+    amounts: dict[str, str] = Field(
+        description="The amounts by label; those of steps that are left out are missing."
+    )
     gains: list[DealGain]
     steps: list[DealStep]
     kept: float = Field(description="P(every promise is kept | record).")

@@ -87,8 +87,8 @@ def enforce(
         standard: Which probability: that the promise is kept, or that keeping it is a best reply.
         progress: Called with the number of draws done.
     """
-    deal = deals.deal
-    makers = tuple(dict.fromkeys(c.player for c in deal.commitments))
+    deal = deals.deal.variant(deals.packages[package])
+    makers = deal.makers
     groups = [(p,) for p in makers] + ([makers] if len(makers) > 1 else [])
     targets = [(kind, group) for kind in ("penalty", "payment") for group in groups]
     extra = _amounts(deal, makers)
@@ -148,7 +148,7 @@ def _already(
     for amount, size in zip(deals.deal.amounts, sizes, strict=True):
         share = amount.effect.get(player, 0.0)
         is_due = player in amount.breakers if amount.step is None else share > 0
-        if is_due and (amount.step is None) == (kind == "penalty"):
+        if size is not None and is_due and (amount.step is None) == (kind == "penalty"):
             values = {name: ensemble.numbers[name][: deals.n_draws] for name in size.names}
             row = np.broadcast_to(evaluate(size, values), (deals.n_draws,))
             total += abs(share) * float(mean(row, deals.weights))

@@ -59,7 +59,7 @@ def future_after(
     Raises:
         CommandError: Too many combinations of past nodes are still open.
     """
-    whole = Future(diagram, deal.date, deal.nodes, terms)
+    whole = Future(diagram, deal.date, deal.nodes, terms, deal.joint)
     future = cut_settled(whole, evidence, beliefs)
     cells = prod(len(future.diagram.domains[name]) for name in future.interface)
     if cells > MOST_HISTORY_CELLS:
@@ -85,7 +85,8 @@ def too_large(lowered: Lowered) -> list[str]:
     for deal in lowered.deals.values():
         evidence = evidence_of(diagram, record_before(lowered.record, deal))
         try:
-            future_after(diagram, evidence, lowered.beliefs, deal, terms)
+            for variant in deal.variants:
+                future_after(diagram, evidence, lowered.beliefs, variant, terms)
         except CommandError as error:
             problems.append(str(error))
     return problems

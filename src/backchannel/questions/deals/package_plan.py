@@ -29,6 +29,7 @@ class PackagePlan:
     """Packages to solve, with their amounts, in chunks of draws."""
 
     deal: Deal
+    """The deal with the steps that all of the packages have."""
     packages: Sequence[Package]
     amounts: tuple[Amount, ...]
     sizes: np.ndarray | None
@@ -62,7 +63,9 @@ class PackagePlan:
                 forced = Terms(promised, free, forced=True)
                 on_paper[terms] = _solve_terms(solver, forced)
             paper, paper_converged = on_paper[terms]
-            kept, kept_converged = _solve_terms(solver, Terms(promised, due, forced=False))
+            kept, kept_converged = _solve_terms(
+                solver, Terms(promised, due, forced=False), only_slow=bool(self.deal.joint)
+            )
             yield (
                 i,
                 ChunkResult(disagreement, due, paper, kept, paper_converged & kept_converged),
@@ -89,14 +92,17 @@ class PackagePlan:
             if j >= own:
                 assert self.sizes is not None
                 size = np.full(n_draws, self.sizes[i, j - own])
+            elif (own_size := package.amounts[j]) is None:
+                continue
             else:
-                key = (view, repr(package.amounts[j]))
+                key = (view, repr(own_size))
                 if key not in amounts:
-                    values = {name: numbers[name] for name in package.amounts[j].names}
-                    amounts[key] = np.broadcast_to(evaluate(package.amounts[j], values), (n_draws,))
+                    values = {name: numbers[name] for name in own_size.names}
+                    amounts[key] = np.broadcast_to(evaluate(own_size, values), (n_draws,))
                 size = amounts[key]
+            due_step = max(last, default=0) if amount.after_all else amount.step
             for c in self.deal.commitments:
-                keeps = amount.step is not None and last.get(amount.step) == c.node
+                keeps = due_step is not None and last.get(due_step) == c.node
                 breaks = amount.step is None and c.player in amount.breakers
                 for player, share in amount.effect.items():
                     if keeps:
@@ -119,7 +125,7 @@ class ChunkResult:
     def paper_gain(self, view: str, player: PlayerName) -> np.ndarray:
         """Gain on paper; an amount counts as far as the promises before it can be kept."""
         outcome = self.paper[view]
-        paid = sum(self.due[view][node, player][0] * outcome.kept[node] for node in outcome.kept)
+        paid = sum(self.due[view][n, player][0] * row for n, row in outcome.through.items())
         return self._gain(outcome, view, player) + paid
 
     def kept_gain(self, view: str, player: PlayerName) -> np.ndarray:
@@ -131,8 +137,17 @@ class ChunkResult:
         return outcome.worth[player] - before
 
 
-def _solve_terms(solver: DealSolver, terms: Terms) -> tuple[dict[str, Outcome], np.ndarray]:
-    """Solve quickly; where a draw does not converge, solve in small steps of precision instead."""
+def _solve_terms(
+    solver: DealSolver, terms: Terms, *, only_slow: bool = False
+) -> tuple[dict[str, Outcome], np.ndarray]:
+    """Solve quickly; where a draw does not converge, solve in small steps of precision instead.
+
+    Promises that are kept at the same time can have several equilibria, each player keeping its own
+    because the other does. Small steps of precision (`only_slow`) lead to the one on the principal branch.
+    """
+    if only_slow:
+        outcomes = solver.solve(terms, **LADDER)
+        return outcomes, _all_converged(outcomes)
     quick = solver.solve(terms, **QUICK)
     converged = _all_converged(quick)
     if converged.all():
@@ -149,6 +164,7 @@ def _solve_terms(solver: DealSolver, terms: Terms) -> tuple[dict[str, Outcome], 
             kept={n: choose(row, slow[name].kept[n]) for n, row in outcome.kept.items()},
             able={n: choose(row, slow[name].able[n]) for n, row in outcome.able.items()},
             best={n: choose(row, slow[name].best[n]) for n, row in outcome.best.items()},
+            through={n: choose(row, slow[name].through[n]) for n, row in outcome.through.items()},
             change=choose(outcome.change, slow[name].change),
         )
         for name, outcome in quick.items()

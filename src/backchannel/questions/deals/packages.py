@@ -19,10 +19,11 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.equilibrium.deals.future import Future
 from backchannel.equilibrium.deals.program import program_of
-from backchannel.language.names import PlayerName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.machine.memory import carried
-from backchannel.questions.deals.model_futures import TRUTH, ModelFutures, futures_of
+from backchannel.questions.deals.model_futures import TRUTH, futures_of
 from backchannel.questions.deals.package_plan import ChunkResult, PackagePlan
 
 DRAWS_PER_CHUNK = 64
@@ -45,12 +46,15 @@ class Packages:
     """Gain if every promise is kept as often as its maker would keep it."""
     possible: Float[np.ndarray, "package draw"]
     """P(every promise can be kept | the earlier ones are)."""
-    kept: Float[np.ndarray, "package step draw"]
-    """P(this and every earlier promise is kept | record); a step is one promised decision."""
-    able: Float[np.ndarray, "package step draw"]
-    """P(earlier promises are kept and this one can be | record)."""
-    best: Float[np.ndarray, "package step draw"]
-    """P(earlier promises are kept and keeping this one is a best reply | record)."""
+    kept: Float[np.ndarray, "package promise draw"]
+    """P(this promise and all of earlier steps are kept | record). A promise that a package leaves out counts
+    as kept once the ones before it are, here and below."""
+    able: Float[np.ndarray, "package promise draw"]
+    """P(the promises of earlier steps are kept and this one can be | record)."""
+    best: Float[np.ndarray, "package promise draw"]
+    """P(the promises of earlier steps are kept and keeping this one is a best reply | record)."""
+    through: Float[np.ndarray, "package promise draw"]
+    """P(all promises before this one, it, and those kept at the same time are kept | record)."""
     expected: Mapping[PlayerName, Float[np.ndarray, "package draw"]]
     """For each party with wrong beliefs, the gain on paper that it expects."""
     converged: Bool[np.ndarray, "package draw"]
@@ -82,16 +86,41 @@ def solve_packages(
         CommandError: Too many past events matter after the deal's day.
     """
     chosen = np.arange(ensemble.n_draws) if draws is None else draws
-    futures = futures_of(ensemble, deal)
     players = tuple(
         dict.fromkeys([*deal.concerned, *(p for amount in extra for p in amount.effect)])
     )
-    plan = PackagePlan(deal, packages, (*deal.amounts, *extra), sizes, futures, players)
+    solved = _empty(ensemble, deal, tuple(packages), players, chosen)
+    variants: dict[tuple[NodeName, ...], list[int]] = {}
+    for i, package in enumerate(packages):
+        variants.setdefault(tuple(package.terms), []).append(i)
+    for positions in variants.values():
+        own = [packages[i] for i in positions]
+        variant = deal.variant(own[0])
+        plan = PackagePlan(
+            variant,
+            own,
+            (*deal.amounts, *extra),
+            None if sizes is None else sizes[positions],
+            futures_of(ensemble, variant),
+            players,
+        )
+        _solve_variant(solved, plan, positions, chosen, progress)
+    return solved
+
+
+def _solve_variant(
+    solved: Packages,
+    plan: PackagePlan,
+    positions: Sequence[int],
+    chosen: Int[np.ndarray, " some"],
+    progress: Callable[[int], None] | None,
+) -> None:
+    """Solve the packages that have the same steps, and store them at their positions."""
+    futures = plan.futures
     # Draws with similar precision need similar numbers of updates, and a chunk waits for its slowest.
     precision = sum(np.asarray(row) for row in futures.views[TRUTH].game.precision.values())
     order = np.argsort(np.asarray(precision)[chosen], kind="stable")
-    packages_solved = _empty(ensemble, deal, tuple(packages), players, chosen, futures)
-    size = program_of(futures.future, players).draws_at_once(min(DRAWS_PER_CHUNK, len(chosen)))
+    size = program_of(futures.future, plan.players).draws_at_once(min(DRAWS_PER_CHUNK, len(chosen)))
     parts = [order[start : start + size] for start in range(0, len(order), size)]
 
     stopped, counting = Event(), Lock()
@@ -99,7 +128,7 @@ def solve_packages(
     def work(part: np.ndarray) -> None:
         rows = np.concatenate([part, np.full(size - len(part), part[-1])])
         for i, outcome in plan.solved(chosen[rows]):
-            _store(packages_solved, i, part, outcome)
+            _store(solved, positions[i], part, outcome, futures.future)
             if stopped.is_set():
                 return
             if progress:
@@ -113,7 +142,6 @@ def solve_packages(
             # After an interrupt or an error in one part, the others need not finish.
             stopped.set()
             raise
-    return packages_solved
 
 
 def _empty(
@@ -122,9 +150,9 @@ def _empty(
     packages: tuple[Package, ...],
     players: tuple[PlayerName, ...],
     draws: np.ndarray,
-    futures: ModelFutures,
 ) -> Packages:
     shape = (len(packages), len(draws))
+    erring = {belief.player for belief in ensemble.beliefs}
     steps = (len(packages), len(deal.commitments), len(draws))
     return Packages(
         deal=deal,
@@ -137,23 +165,31 @@ def _empty(
         kept=np.zeros(steps),
         able=np.zeros(steps),
         best=np.zeros(steps),
-        expected={p: np.zeros(shape) for p in deal.parties if p in futures.views},
+        through=np.zeros(steps),
+        expected={p: np.zeros(shape) for p in deal.parties if p in erring},
         # A draw that did not converge in the case itself is left out here too.
         converged=np.tile(ensemble.converged[draws], (len(packages), 1)),
     )
 
 
-def _store(solved: Packages, i: int, part: np.ndarray, result: ChunkResult) -> None:
+def _store(solved: Packages, i: int, part: np.ndarray, result: ChunkResult, future: Future) -> None:
     rows = slice(0, len(part))
     for j, player in enumerate(solved.players):
         solved.on_paper[i, part, j] = result.paper_gain(TRUTH, player)[rows]
         solved.as_kept[i, part, j] = result.kept_gain(TRUTH, player)[rows]
     for player, gains in solved.expected.items():
         gains[i, part] = result.paper_gain(player, player)[rows]
+    kept, reached = result.kept[TRUTH], np.ones(len(part))
     for k, commitment in enumerate(solved.deal.commitments):
-        solved.kept[i, k, part] = result.kept[TRUTH].kept[commitment.node][rows]
-        solved.able[i, k, part] = result.kept[TRUTH].able[commitment.node][rows]
-        solved.best[i, k, part] = result.kept[TRUTH].best[commitment.node][rows]
-    last = solved.deal.commitments[-1].node if solved.deal.commitments else None
-    solved.possible[i, part] = result.paper[TRUTH].kept[last][rows] if last else 1.0
+        node = commitment.node
+        if node in kept.kept:
+            solved.kept[i, k, part] = kept.kept[node][rows]
+            solved.able[i, k, part] = kept.able[node][rows]
+            solved.best[i, k, part] = kept.best[node][rows]
+            reached = kept.through[future.step_of(node)[-1]][rows]
+        else:
+            solved.kept[i, k, part] = solved.able[i, k, part] = solved.best[i, k, part] = reached
+        solved.through[i, k, part] = reached
+    through = result.paper[TRUTH].through
+    solved.possible[i, part] = through[future.promised[-1]][rows] if future.promised else 1.0
     solved.converged[i, part] &= result.converged[rows]

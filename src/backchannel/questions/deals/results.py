@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from backchannel.diagram.deals import Deal, Package
+from backchannel.diagram.deals import Deal, Package, Together
 from backchannel.ensemble.weighted import effective_size, mean, quantile
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.questions.deals.bargaining import (
@@ -49,13 +49,18 @@ class PromiseOutcome:
     player: PlayerName
     value: str | int | float
     able: float
-    """P(it can be kept at all | the earlier ones are, record)."""
+    """P(it can be kept at all | the earlier ones are, record). Promises that are kept at the same time are
+    not earlier than each other."""
     chance: float
     """P(it is kept | it can be, and the earlier ones are, record)."""
     low: float
     high: float
     best_reply: float
     """P(keeping it is a best reply | it can be kept, and the earlier ones are, record)."""
+    together: Together | None = None
+    """How it is kept at the same time as others of its step, if it is."""
+    step_chance: float | None = None
+    """P(all promises of its step are kept | the earlier ones are, record), if they are kept together."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class Deals(Result):
         """P(every promise is kept | record)."""
         if not self.deal.commitments:
             return np.ones(len(self.packages))
-        return self._mean_of(self.solved.kept[:, -1])
+        return self._mean_of(self.solved.through[:, -1])
 
     @property
     def closest(self) -> int:
@@ -145,10 +150,17 @@ class Deals(Result):
         return None if gains is None else self._summary(gains[package])
 
     def steps(self, package: int) -> list[PromiseOutcome]:
-        """For each promise: P(kept | it can be, and the earlier ones are)."""
-        outcomes = []
-        before = 1.0
+        """For each promise that a package has: P(kept | it can be, and the earlier ones are)."""
+        outcomes: list[PromiseOutcome] = []
+        before, reached, last_joint = 1.0, 1.0, None
         for k, c in enumerate(self.deal.commitments):
+            if c.node not in self.packages[package].terms:
+                continue
+            together = self.deal.together.get(c.step)
+            if together is None or c.step != last_joint:
+                before = reached
+            last_joint = c.step if together else None
+            reached = float(self._mean_of(self.solved.through[package, k][None])[0])
             kept_by_draw, able, best = (
                 table[package, k]
                 for table in (self.solved.kept, self.solved.able, self.solved.best)
@@ -167,9 +179,10 @@ class Deals(Result):
                     low=quantile(per_draw, usable, LOW) if usable.any() else float("nan"),
                     high=quantile(per_draw, usable, HIGH) if usable.any() else float("nan"),
                     best_reply=_over(is_best, can),
+                    together=together,
+                    step_chance=_over(reached, before) if together else None,
                 )
             )
-            before = kept
         return outcomes
 
     def possible(self, package: int) -> float:
@@ -178,7 +191,7 @@ class Deals(Result):
 
     def kept_spread(self, package: int) -> DrawSummary:
         """P(every promise is kept) with its range over draws."""
-        last = self.solved.kept[package, -1] if self.deal.commitments else np.ones(self.n_draws)
+        last = self.solved.through[package, -1] if self.deal.commitments else np.ones(self.n_draws)
         return self._summary(last)
 
     @cached_property
@@ -217,17 +230,18 @@ class Deals(Result):
 
         rows = []
         for i, package in enumerate(self.packages):
-            row: dict[str, object] = {"package": package.number, **package.terms}
+            row: dict[str, object] = {"package": package.number}
+            row |= {node: package.terms.get(node) for node in self.deal.nodes}
             row |= {
-                amount.label: _number_or_text(str(size.text))
+                amount.label: None if size is None else _number_or_text(str(size.text))
                 for amount, size in zip(self.deal.amounts, package.amounts, strict=True)
             }
             for party in self.solved.players:
                 gain = self.gain(i, party)
                 row |= {f"{party} gains": gain.mean, f"{party} low": gain.low}
                 row |= {f"{party} high": gain.high, f"{party} gains in": gain.above}
-            for step in self.steps(i):
-                row[f"P({step.node} kept)"] = step.chance
+            chances = {step.node: step.chance for step in self.steps(i)}
+            row |= {f"P({n} kept)": chances.get(n, float("nan")) for n in self.deal.nodes}
             row |= {
                 "P(kept)": self.kept[i],
                 "in range": bool(self.in_range[i]),
@@ -260,7 +274,7 @@ class Deals(Result):
         paid = [i for i, amount in enumerate(self.deal.amounts) if amount.step is not None]
         first: dict[tuple[Any, ...], int] = {}
         keys = [
-            (*package.terms.values(), *(package.amounts[i] for i in paid))
+            (*package.terms.items(), *(package.amounts[i] for i in paid))
             for package in self.packages
         ]
         return np.array([first.setdefault(key, i) for i, key in enumerate(keys)])
@@ -297,4 +311,5 @@ def amount_texts(deal: Deal, package: Package) -> Mapping[str, str]:
     return {
         amount.label: str(size.text)
         for amount, size in zip(deal.amounts, package.amounts, strict=True)
+        if size is not None
     }

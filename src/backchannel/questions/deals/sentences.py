@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from backchannel.questions.deals.document import DealEnforcement, DealPackage, DealView
+from collections.abc import Mapping
+
+from backchannel.diagram.deals import Together
+from backchannel.questions.deals.document import (
+    DealEnforcement,
+    DealPackage,
+    DealStep,
+    DealView,
+)
 from backchannel.wording.dates import day
 from backchannel.wording.prose import in_cases, listed, sentence_case
 from backchannel.wording.words import and_list, percent, percent_span, said
@@ -11,6 +19,8 @@ MOST_NUMBERS = 8
 """Numbers of packages that a sentence names."""
 SMALL_GAIN = 0.005
 """Gain or loss, in the utility unit, below which a third digit is shown."""
+TOGETHER: Mapping[Together, str] = {"unseen": "unseen by the others", "escrow": "in escrow"}
+"""How promises of one step are kept at the same time, in words."""
 
 
 def deal_sentences(view: DealView) -> list[str]:
@@ -52,8 +62,8 @@ def _holds(view: DealView) -> list[str]:
     sentences.append(holds)
     if best.number == chosen.number or percent(best.kept) == percent(chosen.kept):
         return sentences
-    blockers = and_list([view.parties[name] for name in best.blocked_by])
-    but = f", but {blockers} would gain nothing from it" if blockers else ""
+    blockers = [view.parties[name] for name in best.blocked_by]
+    but = f", but {and_list(blockers)} would gain nothing from it" if blockers else ""
     sentences.append(
         f"Package {best.number} is the most likely to be kept ({said(best.kept)}){but}: {best.label}."
     )
@@ -144,15 +154,37 @@ def _gains(view: DealView, chosen: DealPackage) -> list[str]:
 def _steps(chosen: DealPackage) -> list[str]:
     parts = []
     for i, step in enumerate(chosen.steps):
+        same = [other for other in chosen.steps if step.together and other.step == step.step]
         promise = f"“{step.title}: {step.label}” by {day(step.date)}"
         after = ", if all earlier promises are kept" if i else ""
+        if same:
+            after = "" if same[0] is chosen.steps[0] else ", if all earlier steps are kept"
+        does = "agrees to" if step.together == TOGETHER["escrow"] else "keeps"
         if step.chance is None:
             parts.append(f"The promise {promise} is never reached.")
         else:
             parts.append(
-                f"{sentence_case(step.player_title)} keeps {promise} {in_cases(step.chance)}{after}."
+                f"{sentence_case(step.player_title)} {does} {promise} {in_cases(step.chance)}{after}."
             )
+        if same and step is same[-1] and step.step_chance is not None:
+            parts += _joint(step, after)
     return parts
+
+
+def _joint(step: DealStep, after: str) -> list[str]:
+    """What it means that the promises of a step are kept at the same time, and how often all are."""
+    cases = f"{in_cases(step.step_chance or 0.0)}{after}."
+    if step.together == TOGETHER["escrow"]:
+        rule = f"Step {step.step} is in escrow: nobody acts unless all agree."
+        return [rule, f"All of them agree {cases}"]
+    rule = f"In step {step.step} everyone acts before it learns what the others did."
+    return [rule, f"All of them keep their promises {cases}"]
+
+
+def condition_text(package: DealPackage) -> str:
+    """State on what the chances of a package's promises are conditional."""
+    joint = any(step.together for step in package.steps)
+    return f"each if all earlier {'steps' if joint else 'promises'} are kept"
 
 
 def _enforced(view: DealView) -> list[str]:

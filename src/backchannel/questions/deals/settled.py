@@ -44,8 +44,9 @@ def cut_settled(future: Future, evidence: Evidence, beliefs: Sequence[Belief]) -
         if name in evidence and name not in unaware and np.isfinite(evidence[name]).sum() == 1
     }
     for i, decision in enumerate(future.decisions):
-        # While the deal is in force, everybody knows that the earlier promises were kept.
+        # While the deal is in force, everybody knows that the promises of earlier steps were kept.
         earlier = {other.name for other in future.decisions[:i]}
+        earlier -= {*future.step_of(decision.name)}
         kept = [name for name in future.promised if name in earlier]
         wanted = useful_observations(future.diagram, decision.name, known=kept)
         settled = {name: value for name, value in settled.items() if name not in wanted}
