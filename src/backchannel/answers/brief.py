@@ -154,7 +154,7 @@ def _no_hinges(answers: Answers) -> tuple[str, ...]:
 
 
 def _review(answers: Answers) -> tuple[str, ...]:
-    """Say what came about, what each view gave it, and what was at fault."""
+    """Say what was at fault, what came about, what each view gave it, and what each outcome teaches."""
     review = answers.review
     if review is None:
         return ()
@@ -163,7 +163,7 @@ def _review(answers: Answers) -> tuple[str, ...]:
         "forecast"
         + (f", {percent(seen.inside.chance)} in the case alone" if seen.inside else "")
         + (f" and {percent(seen.outside.chance)} by its base rate" if seen.outside else "")
-        + "."
+        + f". {seen.taught}".rstrip()
         for seen in review.outcomes[:MOST_REVIEWED]
     ]
     hidden = len(review.outcomes) - MOST_REVIEWED

@@ -260,10 +260,11 @@ def marginal_likelihood(
     top = logs.max()
     scaled = np.exp(logs - top)
     relative = scaled / scaled.mean()
-    return MarginalLikelihood(float(top + np.log(scaled.mean())), _error(relative)), relative
+    return MarginalLikelihood(float(top + np.log(scaled.mean())), error_of_mean(relative)), relative
 
 
-def _error(relative: Float[np.ndarray, " draw"]) -> float:
+def error_of_mean(relative: Float[np.ndarray, " draw"]) -> float:
+    """The standard error of a mean over independent draws."""
     return float(relative.std(ddof=1) / np.sqrt(len(relative))) if len(relative) > 1 else np.inf
 
 
@@ -284,7 +285,7 @@ def compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) -> 
         rival=rival,
         marginal=MarginalLikelihood(whole.log + bayes_log, theirs[0].error),
         bayes_log=bayes_log,
-        bayes_error=_error(1.0 + theirs[1] - own[1]),
+        bayes_error=error_of_mean(1.0 + theirs[1] - own[1]),
         chances=chances / chances.sum(),
         low=there.at(LOW),
         high=there.at(HIGH),
