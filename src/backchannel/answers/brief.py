@@ -135,8 +135,20 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         figure=asked,
         caption=(
             f"{asked.title}: probability of each outcome. Bars: mean; lines: 5–95% over {rests_on} of "
-            "the assumptions. New entries of the record, or other priors, change it."
+            f"the assumptions. {_marks(asked)}New entries of the record, or other priors, change it."
         ),
+    )
+
+
+def _marks(asked: NodeForecast) -> str:
+    """What the marks beside the bars of the figure mean; empty where no base rate moves the forecast."""
+    if not any(value.inside is not None for value in asked.values):
+        return ""
+    if asked.base_rate is None:
+        return "Rings: by the case alone; the bars follow base rates of other nodes. "
+    return (
+        "Rings: by the case alone (inside); diamonds: by the base rate alone (outside); the bars are "
+        "their pool. "
     )
 
 

@@ -57,7 +57,10 @@ def lower_base_rates(
                 continue
             counted.add(node)
             if are_numbers:
-                rates[node] = BaseRate(node, dict(entry.counts), entry.of, entry.weight)
+                sources = dict.fromkeys(reason.source for reason in entry.why if reason.source)
+                rates[node] = BaseRate(
+                    node, dict(entry.counts), entry.of, entry.weight, tuple(sources)
+                )
         settled = [node for node in nodes if node in recorded]
         if len(settled) == len(nodes):
             report.warn(
