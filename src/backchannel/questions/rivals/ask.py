@@ -303,8 +303,12 @@ AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tupl
 
 
 def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Rivals | None:
-    """Solve the rivals that the case file writes, for a run; `None` where it writes none."""
+    """Solve rivals for a run: as many as the user wants, or those of the case file; `None` where there are none."""
     del earlier
-    if not case.lowered.rivals:
+    most = case.most_rivals
+    if most is None and not case.lowered.rivals:
         return None
-    return compare_rivals(case, case.lowered.first_question, written_only=True)
+    node = case.lowered.first_question
+    if most is None:
+        return compare_rivals(case, node, written_only=True)
+    return compare_rivals(case, node, most=most)
