@@ -166,7 +166,7 @@ def test_a_rival_that_gives_an_outcome_no_chance_has_the_factor_0():
     assert "loses: its Bayes factor goes from 1.0 to 0." in view.outcomes[0].taught
 
 
-def test_what_stands_out_is_said_of_each_outcome_in_the_terminal_and_on_the_page(capsys):
+def test_what_stands_out_is_said_of_each_outcome_in_the_terminal(capsys):
     """A precision that the outcome is about stands in the table with both means."""
     study = Study.load(TEXT.replace("between: [2, 8]", "between: [0.5, 60]"), draws=256)
     view = study.review({"parley": "wait"}).document()
