@@ -9,7 +9,7 @@ from backchannel.web.messages import to_json
 from backchannel.web.tasks import TaskInput
 
 
-def solve_rivals(task: TaskInput) -> list[str]:
+def answer_rivals(task: TaskInput) -> list[str]:
     """Solve rivals of the case, as `backchannel rivals` does, with the sliders of its answers.
 
     Returns:

@@ -57,7 +57,7 @@ def tasks() -> Mapping[str, SolvingTask]:
         "report": _report,
         "brief": brief_task.write_in_memory,
         "news": news_task.report_news,
-        "rivals": rivals_task.solve_rivals,
+        "rivals": rivals_task.answer_rivals,
         "name_scenario": scenario_task.name_scenario,
         "ledger": ledger_tasks.read_ledger,
         "ledger_log": ledger_tasks.log_forecasts,
