@@ -11,7 +11,7 @@ from backchannel.files.marks import is_page, is_tree
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName
-from backchannel.language.number_ranges import PIXELS
+from backchannel.language.number_ranges import PIXELS, RIVAL_COUNT
 from backchannel.machine.memory import within_memory
 
 if TYPE_CHECKING:
@@ -23,15 +23,23 @@ if TYPE_CHECKING:
 class Publishing(Estimating):
     """A case whose answers can be handed on."""
 
-    def answers(self, *, tell: Callable[[BottomLine], None] | None = None) -> Answers:
+    def answers(
+        self,
+        *,
+        tell: Callable[[BottomLine], None] | None = None,
+        rivals: int | None = None,
+    ) -> Answers:
         """Answer all questions of the case, with everything that the answers rest on.
 
         Args:
             tell: Called with each bottom line as soon as it is known.
+            rivals: How many rivals are weighed, those of the case file first; those alone, if left out.
         """
         from backchannel.answers.compose import Composer, compose_answers
         from backchannel.questions.run import ask_all
 
+        most = None if rivals is None else RIVAL_COUNT.read_whole(rivals, "rivals")
+        self.most_rivals = most
         composer = Composer(self, tell)
         return compose_answers(ask_all(self, tell=composer.add), composer)
 

@@ -116,6 +116,26 @@ def test_a_weight_is_entered_by_keyboard_what_depends_on_it_moves_and_undo_bring
     assert opened.errors == []
 
 
+@pytest.mark.slow
+def test_rivals_are_solved_when_asked_for_and_stand_in_the_next_report(window, case):
+    """The case writes none; the view offers those that the engine makes, and a report then has them."""
+    opened = window.open(case[1])
+    page = opened.page
+    page.wait_for_selector("nav.tabs", timeout=PATIENCE)
+    opened.go("rivals")
+    page.get_by_text("The case file writes no rivals.").wait_for()
+    solved(page)
+    clean(opened)
+    page.get_by_label("Rivals, at most").select_option("10")
+    page.get_by_role("button", name="Solve rivals").press("Enter")
+    page.get_by_text("all structures, weighted").first.wait_for(timeout=PATIENCE)
+    assert page.get_by_text("Aria had true beliefs").count() > 0
+    page.screenshot(path="build/screenshots/rivals_asked.png", full_page=True)
+    clean(opened)
+    report = page.request.get(re.sub(r"[#?].*", "", page.url).rstrip("/") + "/report.html")
+    assert "Aria had true beliefs" in report.text()
+
+
 @pytest.fixture(scope="module")
 def report(chromium, tmp_path_factory) -> Path:
     """A report with base rates, with rivals, and with a review of what came about."""
@@ -151,4 +171,5 @@ def test_a_report_shows_inside_outside_and_pooled_rivals_and_the_review(window, 
     view = page.locator("#view").inner_text()
     assert "parley: wait" in view
     assert re.search(r"case alone \d+%; base rate \d+%", view), view
+    assert "What each outcome teaches" in view
     clean(opened)

@@ -226,3 +226,23 @@ def test_the_flagship_forecast_is_unchanged_where_nothing_is_pooled():
     study = Study.load(Path(CANAL), draws=64)
     assert pooled(study.ensemble) is study.ensemble
     assert study.forecast("parley").inside is None
+
+
+def test_the_weight_of_the_case_counts_where_a_base_rate_gives_none():
+    """One line of the case is the same as that weight in each entry; a weight of an entry's own goes first."""
+    line = "\nbase_rate_weight: 0.2\n"
+    alone = (
+        CASE
+        + "\nbase_rates:\n  - {node: parley, counts: {talk: 9, wait: 3}, of: x, why: {source: gazette}}\n"
+    )
+    by_line = Study.load(alone + line, draws=32).forecast("parley")
+    own = alone.replace("of: x", "of: x, weight: 0.2")
+    assert by_line.weight == 0.2
+    np.testing.assert_allclose(
+        by_line.mean, Study.load(own, draws=32).forecast("parley").mean, **TOL
+    )
+    assert Study.load(own.replace("0.2", "0.9") + line, draws=4).forecast("parley").weight == 0.9
+    (warning,) = [
+        w for w in Study.load(own + line).lowered.warnings if "base_rate_weight" in str(w)
+    ]
+    assert "this changes nothing" in str(warning)

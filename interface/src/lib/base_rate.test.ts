@@ -17,7 +17,8 @@ test("a name without a round means all rounds, with one only that, and a range t
   expect(["relief@1", "relief@12", "talks@1", "talks@10", "release"].map(found)).toEqual([2, 2, undefined, 3, undefined]);
 });
 
-test("a weight that is left out is even; one that is no number is none", () => {
+test("a weight that is left out is that of the case, or else even; one that is no number is none", () => {
+  expect(writtenRate({ ...rates({ node: "reply" }), base_rate_weight: 0.7 }, "reply")?.weight).toBe(0.7);
   expect(writtenRate(rates({ node: "reply" }), "reply")?.weight).toBe(0.5);
   expect(writtenRate(rates({ node: "reply", weight: 0 }), "reply")?.weight).toBe(0);
   expect(writtenRate(rates({ node: "reply", weight: "half" }), "reply")?.weight).toBeNull();

@@ -10,7 +10,7 @@ export interface WrittenRate {
   weight: number | null;
 }
 
-/** The weight of an entry that gives none. */
+/** The weight of an entry that gives none, in a case that gives none either. */
 const EVEN_WEIGHT = 0.5;
 const ROUND_SIGN = "@";
 
@@ -20,7 +20,7 @@ export function writtenRate(content: Record<string, unknown>, node: string): Wri
   if (!Array.isArray(entries)) return null;
   const index = entries.findIndex((entry: unknown) => isAbout(text(entry, "node"), node));
   if (index < 0) return null;
-  const weight: unknown = (entries[index] as Record<string, unknown>)["weight"] ?? EVEN_WEIGHT;
+  const weight: unknown = (entries[index] as Record<string, unknown>)["weight"] ?? content["base_rate_weight"] ?? EVEN_WEIGHT;
   return { node: text(entries[index], "node"), path: ["base_rates", index, "weight"], weight: typeof weight === "number" ? weight : null };
 }
 

@@ -6,7 +6,7 @@ import { getContext, setContext } from "svelte";
 import { Link, Newest, type LineState } from "./link";
 import { PROTOCOL } from "./messages";
 import type { Answers } from "./answers";
-import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, SketchMessage, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PartialMessage, PreviewedMessage, QuickMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
+import type { About, AnswersMessage, ChangedMessage, CustomWhatIf, TextView, ChangesMessage, Checked, SharedView, SketchMessage, FileState, FromServer, HelloMessage, HistoryView, Operation, OutlineMessage, PartialMessage, PreviewedMessage, QuickMessage, RivalsMessage, SavedMessage, Shifts, SolvingStatus, WhatIfMessage } from "./messages";
 
 type Moves = Record<string, number | null>;
 /** How the answers stand to the text and the sliders. */
@@ -52,6 +52,9 @@ export class Workbench {
   outline: OutlineMessage | null = $state.raw(null);
   /** The last answer to each custom what-if, by its key. */
   answered: ReadonlyMap<string, WhatIfMessage> = $state.raw(new Map());
+  /** The last rivals that a window asked for, and what each of those that are being solved has shown so far. */
+  rivals: RivalsMessage | null = $state.raw(null);
+  rivalLines: string[] = $state.raw([]);
   /** Counts entries in the ledger, by this window or another: what a view shows of it is then older. */
   entries = $state(0);
   /** The last error message of the server. */
@@ -271,6 +274,12 @@ export class Workbench {
       case "error":
         if (message.id === undefined) this.trouble = message.message;
         break;
+      case "rivals":
+        this.rivals = message;
+        break;
+      case "rival_told":
+        this.rivalLines = message.number === 1 ? [message.line] : [...this.rivalLines, message.line];
+        break;
       case "ledger_entered":
         this.entries += 1;
         break;
@@ -382,7 +391,8 @@ function withMoves(shifts: Shifts, moved: Moves): Shifts {
   return found;
 }
 
-function same(one: Shifts, other: Shifts): boolean {
+/** Whether sliders stand alike. */
+export function same(one: Shifts, other: Shifts): boolean {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }

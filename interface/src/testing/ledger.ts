@@ -9,7 +9,7 @@ export function track(more: Partial<Track> = {}): Track {
 export function ledger(more: Partial<LedgerView> = {}): LedgerView {
   const run = { run: 2, logged_at: "2031-04-02T09:00:00+00:00", as_of: "2031-04-02", by: "desk", forecasts: 1, draws: 1024, seed: 0, version: "1", case_hash: "abcdef0123", withdrawn: "" };
   return {
-    path: "team.ledger", exists: true, case_name: "talks", runs: [run], runs_in_all: 1, tracks: [track()], is_for_all: false, hindcasts: false, scores: [], calibration: [], views: [],
+    path: "team.ledger", exists: true, case_name: "talks", runs: [run], runs_in_all: 1, tracks: [track()], is_for_all: false, hindcasts: false, scores: [], calibration: [], comparisons: [], weight: "",
     not_counted: ["2 not resolved yet"], caption: "", ...more,
   };
 }

@@ -135,8 +135,20 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         figure=asked,
         caption=(
             f"{asked.title}: probability of each outcome. Bars: mean; lines: 5–95% over {rests_on} of "
-            "the assumptions. New entries of the record, or other priors, change it."
+            f"the assumptions. {_marks(asked)}New entries of the record, or other priors, change it."
         ),
+    )
+
+
+def _marks(asked: NodeForecast) -> str:
+    """What the marks beside the bars of the figure mean; empty where no base rate moves the forecast."""
+    if not any(value.inside is not None for value in asked.values):
+        return ""
+    if asked.base_rate is None:
+        return "Rings: by the case alone; the bars follow base rates of other nodes. "
+    return (
+        "Rings: by the case alone (inside); diamonds: by the base rate alone (outside); the bars are "
+        "their pool. "
     )
 
 
@@ -154,7 +166,7 @@ def _no_hinges(answers: Answers) -> tuple[str, ...]:
 
 
 def _review(answers: Answers) -> tuple[str, ...]:
-    """Say what came about, what each view gave it, and what was at fault."""
+    """Say what was at fault, what came about, what each view gave it, and what each outcome teaches."""
     review = answers.review
     if review is None:
         return ()
@@ -163,7 +175,7 @@ def _review(answers: Answers) -> tuple[str, ...]:
         "forecast"
         + (f", {percent(seen.inside.chance)} in the case alone" if seen.inside else "")
         + (f" and {percent(seen.outside.chance)} by its base rate" if seen.outside else "")
-        + "."
+        + f". {seen.taught}".rstrip()
         for seen in review.outcomes[:MOST_REVIEWED]
     ]
     hidden = len(review.outcomes) - MOST_REVIEWED

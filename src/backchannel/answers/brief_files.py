@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from backchannel.answers.brief import Brief
+from backchannel.answers.brief_figure import BLUE, NEEDED, draw, pyplot
 from backchannel.answers.brief_text import in_markdown, shown
 from backchannel.files import marks
 from backchannel.files.outputs import Output, Outputs
 from backchannel.language.errors import CommandError
-from backchannel.questions.forecast.document import NodeForecast
-from backchannel.wording.words import VISIBLE
 
 BRIEF_FORMATS = (".md", ".docx")
 MARKDOWN_COMMENT = ("<!--", "-->")
-_NEEDED = "A brief needs {}: pip install 'backchannel[brief]'."
 REVIEW = "What was right and wrong"
 """The heading of the review."""
 LONGEST_TITLE = 255
 """Most characters of a property of a Word document."""
-_BLUE = "#2b6a99"
-_GREY = "#555555"
 
 
 def check_kind(path: Path) -> None:
@@ -35,7 +30,7 @@ def check_kind(path: Path) -> None:
     """
     if path.suffix not in BRIEF_FORMATS:
         raise CommandError(f"{path}: name a file that ends in .docx or .md.")
-    _pyplot()
+    pyplot()
     if path.suffix == ".docx":
         _docx()
 
@@ -115,42 +110,6 @@ def _questions(answered: tuple[tuple[str, str], ...]) -> list[str]:
     ]
 
 
-def draw(forecast: NodeForecast) -> bytes:
-    """The figure as PNG: a bar for each outcome, a line for its range."""
-    plt = _pyplot()
-    values = list(reversed([v for v in forecast.values if v.high >= VISIBLE]))
-    figure, axes = plt.subplots(figsize=(6.5, 0.45 + 0.32 * len(values)), dpi=200)
-    try:
-        means = [100 * value.probability for value in values]
-        errors = [
-            [max(0.0, m - 100 * v.low) for m, v in zip(means, values, strict=True)],
-            [max(0.0, 100 * v.high - m) for m, v in zip(means, values, strict=True)],
-        ]
-        axes.barh(range(len(values)), means, height=0.6, color=_BLUE)
-        axes.errorbar(
-            means, range(len(values)), xerr=errors, fmt="none", ecolor=_GREY, capsize=3, lw=1.2
-        )
-        axes.set_yticks(
-            range(len(values)),
-            [value.label for value in values],
-            fontsize=8,
-            parse_math=False,  # A dollar sign in a label is only a dollar sign.
-        )
-        axes.set_xlim(0, 100)
-        axes.set_xticks(range(0, 101, 20), [f"{n}%" for n in range(0, 101, 20)], fontsize=8)
-        axes.spines[["top", "right"]].set_visible(False)
-        buffer = BytesIO()
-        with warnings.catch_warnings():
-            # A character that the font lacks is drawn as a box.
-            warnings.filterwarnings("ignore", message="Glyph")
-            figure.savefig(
-                buffer, format="png", bbox_inches="tight", metadata={"Software": marks.NAME}
-            )
-        return buffer.getvalue()
-    finally:
-        plt.close(figure)
-
-
 def word(brief: Brief, image: bytes) -> bytes:
     """The brief as a Word document, with its figure."""
     docx = _docx()
@@ -206,7 +165,7 @@ def _heading(page: Any, text: str) -> None:
     heading.paragraph_format.space_after = Pt(2)
     for run in heading.runs:
         run.font.size = Pt(11)
-        run.font.color.rgb = RGBColor.from_string(_BLUE.removeprefix("#").upper())
+        run.font.color.rgb = RGBColor.from_string(BLUE.removeprefix("#").upper())
 
 
 def _answers(page: Any, answered: tuple[tuple[str, str], ...]) -> None:
@@ -238,16 +197,5 @@ def _docx() -> Any:
     try:
         import docx
     except ImportError:
-        raise CommandError(_NEEDED.format("python-docx") + " Or write a .md.") from None
+        raise CommandError(NEEDED.format("python-docx") + " Or write a .md.") from None
     return docx
-
-
-def _pyplot() -> Any:
-    try:
-        import matplotlib
-    except ImportError:
-        raise CommandError(_NEEDED.format("matplotlib for its figure")) from None
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
-
-    return plt

@@ -21,6 +21,7 @@ KINDS: Mapping[str, Kind] = {
     "correlations": "numbers",
     "priors": "numbers",
     "base_rates": "numbers",
+    "base_rate_weight": "numbers",
     "record": "record",
     "as_of": "record",
     "causes": "questions",

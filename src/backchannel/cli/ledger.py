@@ -157,7 +157,7 @@ def score(
     from backchannel.ledger.scores import CALIBRATION_COLUMNS, ScoreReport, as_json
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
-    from backchannel.ledger.views_terminal import weight_text
+    from backchannel.ledger.view_sentences import weight_text
 
     keys = [field.name for field in fields(ScoreReport)]
     files = plan_files(

@@ -11,6 +11,7 @@ import click
 from backchannel.cli.group import main
 from backchannel.cli.outcomes import outcomes_option, take_outcomes
 from backchannel.console.command import example, scenario_option, solver_options, studying
+from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import (
     document,
@@ -21,6 +22,7 @@ from backchannel.console.writing import (
 )
 from backchannel.files.marks import is_page
 from backchannel.files.table_file import table_mark
+from backchannel.language.number_ranges import RIVAL_COUNT
 
 if TYPE_CHECKING:
     from backchannel.answers.bottom_lines_document import BottomLine
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 @scenario_option
 @json_option("the answers document")
 @outcomes_option
+@click.option("--rivals", type=WholeOption(RIVAL_COUNT), default=None, metavar="N",
+              help="Also weigh N rivals by the record; default: those of the case file.")  # fmt: skip
 @click.option("--report", "report_file", type=click.Path(dir_okay=False), metavar="FILE.html",
               help="Also write the report: one interactive page that needs no network.")  # fmt: skip
 @draws_out_option
@@ -46,6 +50,7 @@ def run(
     scenario: str | None,
     json_file: str | None,
     book: str | None,
+    rivals: int | None,
     report_file: str | None,
     draws_file: str | None,
     full: bool,
@@ -69,7 +74,7 @@ def run(
         for limit in limits(study.lowered):
             say(f"{limit} This question is left out (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())
-        answers = study.answers(tell=printer.line)
+        answers = study.answers(tell=printer.line, rivals=rivals)
     from backchannel.answers.draw_table import draw_table_file
     from backchannel.answers.page.report import STATIC, compose_report
     from backchannel.answers.terminal import show_end, show_rest

@@ -22,6 +22,8 @@ class BaseRate:
     """The reference class: what was counted."""
     weight: float = EVEN_WEIGHT
     """Weight of the case in the pool: 1 uses the case alone, 0 the base rate alone."""
+    sources: tuple[str, ...] = ()
+    """The names of the sources of the counts."""
 
     @property
     def total(self) -> float:

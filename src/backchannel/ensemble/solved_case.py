@@ -50,6 +50,8 @@ class SolvedCase:
         self.reads: dict[str, Path] = {}
         self.outcomes: Mapping[NodeName, KnownOutcome] = {}
         """What came about of the case's forecasts, where it is known; a run then reviews the case."""
+        self.most_rivals: int | None = None
+        """How many rivals a run solves, those of the file first; those of the file alone, if left out."""
         self.memory = allowed() if memory is None else read_size(memory)
         self.progress: Progress = Silence()
         self.began = time.perf_counter()

@@ -14,12 +14,15 @@ from backchannel.ledger.document import (
     Track,
     TrackOutcome,
     TrackPoint,
+    ViewComparisonView,
     ViewRow,
 )
 from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.outcomes import ResolvedOutcome
 from backchannel.ledger.scores import ForecastScore, ScoreReport, score
 from backchannel.ledger.sentences import not_counted, score_caption
+from backchannel.ledger.view_sentences import comparison_title, difference_sentences, weight_text
+from backchannel.ledger.views import ViewComparison
 from backchannel.wording.pieces import clean, clean_or_none
 
 MOST_RUNS = 400
@@ -43,7 +46,9 @@ def compose_ledger(
         CommandError: The file is not a ledger, is damaged, or cannot be read.
     """
     ledger = Ledger(path) if path.exists() else None
-    report = ledger and score(ledger, case_name=None if for_all else case_name, hindcasts=hindcasts)
+    report = ledger and score(
+        ledger, case_name=None if for_all else case_name, hindcasts=hindcasts, learns=True
+    )
     runs = [run for run in ledger.runs() if run["case_name"] == case_name] if ledger else []
     shown = runs[-MOST_RUNS:]
     return LedgerView(
@@ -57,7 +62,8 @@ def compose_ledger(
         hindcasts=hindcasts,
         scores=_scores(report) if report else [],
         calibration=_calibration(report) if report else [],
-        views=_views(report) if report else [],
+        comparisons=[_comparison(compared) for compared in report.comparisons] if report else [],
+        weight=_weight(report) if report else "",
         not_counted=not_counted(report, hindcasts=HINDCASTS) if report else [],
         caption=score_caption(report.total) if report and report.total else "",
     )
@@ -169,10 +175,17 @@ def _calibration(report: ScoreReport) -> list[CalibrationRow]:
     ]
 
 
-def _views(report: ScoreReport) -> list[ViewRow]:
-    if report.views is None:
-        return []
-    return [
-        ViewRow(view=view.view, brier=clean_or_none(view.brier), log=clean_or_none(view.log))
-        for view in report.views.scores
-    ]
+def _comparison(compared: ViewComparison) -> ViewComparisonView:
+    return ViewComparisonView(
+        title=comparison_title(compared),
+        rows=[
+            ViewRow(view=view.view, brier=clean_or_none(view.brier), log=clean_or_none(view.log))
+            for view in compared.scores
+        ],
+        sentences=difference_sentences(compared),
+    )
+
+
+def _weight(report: ScoreReport) -> str:
+    learnt = report.learnt_weight
+    return weight_text(learnt) if learnt is not None and learnt.nodes else ""

@@ -86,11 +86,21 @@ class CalibrationRow(Piece):
 
 
 class ViewRow(Piece):
-    """The scores of the case alone, the base rate alone, or both pooled."""
+    """The scores of the case alone, the base rate alone, both pooled, or the case and its rivals."""
 
     view: str
     brier: float | None
     log: float | None
+
+
+class ViewComparisonView(Piece):
+    """Some views compared on the forecasts that hold all of them."""
+
+    title: str
+    rows: list[ViewRow]
+    sentences: list[str] = Field(
+        description="By how much one view was better than another, with its interval."
+    )
 
 
 class LedgerView(Piece):
@@ -112,6 +122,13 @@ class LedgerView(Piece):
         description="All forecasts first, then by case and by horizon; empty where nothing can be scored."
     )
     calibration: list[CalibrationRow]
-    views: list[ViewRow]
+    comparisons: list[ViewComparisonView] = Field(
+        description="Views of base rates, the forecast with that over rivals, and all four; empty where no forecast "
+        "holds them."
+    )
+    weight: str = Field(
+        description="Which weight of the case against base rates the scored forecasts support, and how a case takes "
+        "it; empty where none of them held a base rate."
+    )
     not_counted: list[str] = Field(description="What the scores leave out, and why.")
     caption: str = Field(description="What the scores mean; empty where there are none.")

@@ -14,7 +14,7 @@ from backchannel.language.errors import CommandError
 from backchannel.web.custom_what_ifs import CustomWhatIfs
 from backchannel.web.frames import FrameHead
 from backchannel.web.message_parts import JobKind
-from backchannel.web.solve_request import CaseText, SolvedAnswers, SolveRequest
+from backchannel.web.solve_request import CaseText, SolvedAnswers, SolvedRivals, SolveRequest
 from backchannel.web.solve_status import SolveStatus
 from backchannel.web.solver import SolverProcess, SolverTask
 from backchannel.web.windows import Window, Windows
@@ -51,6 +51,8 @@ class Answering:
         self.full: SolvedAnswers | None = None
         self.quick: SolvedAnswers | None = None
         """Newer than the full answers, and solved with other sliders."""
+        self.rivals: SolvedRivals | None = None
+        """The last rivals that a user asked for."""
         self._partial = ""
         """The message with what is answered so far, while there are no full answers yet."""
         self.solver = SolverProcess(post, on_lost=self.solve_lost)
@@ -75,6 +77,8 @@ class Answering:
             window.send(self._partial, is_greeting=True)
         for message in self.what_ifs.answered.values():
             window.send(message, is_greeting=True)
+        if self.rivals is not None:
+            window.send(self.rivals.message, is_greeting=True)
 
     def answer_fully(self, request: SolveRequest) -> None:
         """Solve everything."""
@@ -146,6 +150,7 @@ class Answering:
         *texts: str,
         case: CaseText | None = None,
         queue: str = "short",
+        part: Callable[[str], None] | None = None,
     ) -> list[str]:
         """Have the solving process run a task, and wait for its result.
 
@@ -154,7 +159,8 @@ class Answering:
             head: What it needs to know.
             texts: Its input.
             case: The case text that it needs.
-            queue: Tasks of one queue run one after the other; in `live`, windows see that it is solving.
+            queue: Tasks of one queue run one after the other; in all but `short`, windows see that it is solving.
+            part: Called with each part of the result that is known before the whole.
 
         Raises:
             CommandError: It is not possible; the text says why.
@@ -171,11 +177,15 @@ class Answering:
                 made.set_exception(CommandError(why))
             self.status.broadcast()
 
+        def told(task: SolverTask, texts: list[str]) -> None:
+            if part is not None:
+                part(texts[0])
+
         self._n_tasks += 1
         head = {"name": "what_if", **head, "do": do}
         self.status.put(
             SolverTask(queue, f"{do} {self._n_tasks}", head, case, done, failed, texts=list(texts),
-                 report=self.status.reporter("live") if queue == "live" else None)
+                 part=told, report=None if queue == "short" else self.status.reporter(queue))
         )  # fmt: skip
         return await made
 
@@ -225,6 +235,13 @@ class Answering:
         self._on_new_draws()
         if self.quick is None:
             self._warm_up(full.request)
+
+    @property
+    def texts_of_report(self) -> list[str]:
+        """What a report is made of: the full answers, and the rivals that were solved for them since."""
+        assert self.full is not None
+        is_current = self.rivals is not None and self.rivals.of == self.full.number
+        return [self.full.document, *([self.rivals.view] if self.rivals and is_current else [])]
 
     def _warm_up(self, request: SolveRequest) -> None:
         """Compile the programs of quick answers before a user waits for the first one."""

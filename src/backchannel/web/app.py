@@ -54,7 +54,8 @@ def case_app(workbench: Workbench, *, has_start: bool) -> ASGIApp:
         if full is None:
             return PlainTextResponse(NOT_YET, 503)
         try:
-            (text,) = await workbench.answering.run("report", {}, full.document)
+            texts = workbench.answering.texts_of_report
+            (text,) = await workbench.answering.run("report", {}, *texts)
         except CommandError as error:
             return PlainTextResponse(f"{error}\n", 503)
         return _download(text, f"{file_name(full)}.html", "text/html")

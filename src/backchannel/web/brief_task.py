@@ -8,7 +8,8 @@ from zipfile import ZipFile
 
 from backchannel.answers.audit import audit
 from backchannel.answers.brief import compose_brief
-from backchannel.answers.brief_files import check_kind, draw, markdown, word
+from backchannel.answers.brief_figure import draw
+from backchannel.answers.brief_files import check_kind, markdown, word
 from backchannel.answers.brief_text import shown
 from backchannel.answers.document import Answers
 from backchannel.questions.sensitivity.ask import what_decides

@@ -41,3 +41,14 @@ class SolvedAnswers:
     message: str
     document: str = ""
     """The answers document; of full answers only."""
+
+
+@dataclass(frozen=True)
+class SolvedRivals:
+    """Rivals that a user asked for."""
+
+    of: int
+    """The number of the answers that they belong to."""
+    message: str
+    view: str
+    """The part of the answers document, as JSON."""

@@ -22,7 +22,7 @@ class SolveStatus:
     @property
     def current(self) -> SolvingStatus:
         """What is being solved; the queue that a user waits for goes first."""
-        for queue in ("live", "full"):
+        for queue in ("live", "full", "rivals"):
             if self.solver.is_busy(queue):
                 return self._of_queue.get(queue, SolvingStatus(state="solving"))
         return SolvingStatus(state="failed", note=self.failure) if self.failure else SolvingStatus()

@@ -38,8 +38,8 @@ from backchannel.web.messages import (
 from backchannel.web.tasks import GONE, SolvingTask, TaskInput, tasks
 
 TaskResult = tuple["LiveCase | None", list[str]]
-QUEUES = ("full", "live", "short")
-"""Full answers; what a user waits for; what needs no solving."""
+QUEUES = ("full", "live", "short", "rivals")
+"""Full answers; what a user waits for; what needs no solving; rivals, which take minutes and hold up nothing."""
 PAUSE = 0.7
 """Seconds between two documents of what is answered so far."""
 
@@ -239,7 +239,13 @@ class SolveService:
             assert case is not None, "the text is sent before the tasks that need it"
             return case.lowered
 
-        return lambda job: (None, run(TaskInput(head, texts, kept, read_case, job)))
+        def work(job: Job) -> object:
+            def tell(text: str) -> None:
+                job.deliver_part((None, [text]))
+
+            return None, run(TaskInput(head, texts, kept, read_case, job, tell))
+
+        return work
 
     @property
     def _case(self) -> Text:

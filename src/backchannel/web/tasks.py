@@ -31,6 +31,8 @@ class TaskInput:
     read_case: Callable[[], Lowered]
     """The case in the text that was sent last."""
     progress: Progress
+    tell: Callable[[str], None]
+    """Sends the server a part of the result that is known already."""
 
     @property
     def solved(self) -> LiveCase:
@@ -49,12 +51,13 @@ SolvingTask = Callable[[TaskInput], list[str]]
 
 def tasks() -> Mapping[str, SolvingTask]:
     """Every task, by the name under which the server asks for it."""
-    from backchannel.web import brief_task, ledger_tasks, news_task, scenario_task
+    from backchannel.web import brief_task, ledger_tasks, news_task, rivals_task, scenario_task
 
     return {
         "report": _report,
         "brief": brief_task.write_in_memory,
         "news": news_task.report_news,
+        "rivals": rivals_task.answer_rivals,
         "name_scenario": scenario_task.name_scenario,
         "ledger": ledger_tasks.read_ledger,
         "ledger_log": ledger_tasks.log_forecasts,
@@ -64,8 +67,14 @@ def tasks() -> Mapping[str, SolvingTask]:
 
 
 def _report(task: TaskInput) -> list[str]:
-    """The report of an answers document."""
+    """The report of an answers document; a second text holds rivals that were solved later."""
     from backchannel.answers.document import Answers
     from backchannel.answers.page.report import compose_report
 
-    return [compose_report(Answers.model_validate_json(task.texts[0]))]
+    answers = Answers.model_validate_json(task.texts[0])
+    if len(task.texts) > 1:
+        from backchannel.questions.rivals.document import RivalsView
+
+        view = RivalsView.model_validate_json(task.texts[1])
+        answers = answers.model_copy(update={"rivals": view})
+    return [compose_report(answers)]

@@ -11,12 +11,13 @@ import pytest
 
 from backchannel import Study
 from backchannel.answers.page.scores_page import compose_scores_page
+from backchannel.ledger.compose import compose_ledger
 from backchannel.ledger.derivation_text import Derivation
 from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.scores import score
+from backchannel.ledger.view_sentences import weight_text
 from backchannel.ledger.views import LearntWeight
-from backchannel.ledger.views_terminal import weight_text
 from tests.helpers import CANAL
 
 DAY, CAME = date(2040, 1, 1), date(2040, 3, 1)
@@ -73,7 +74,7 @@ def test_the_interval_of_a_difference_is_paired(tmp_path):
 def test_few_resolved_nodes_leave_the_weight_at_a_half(tmp_path):
     learnt = score(_filled(tmp_path / "l", [(0.9, 0.1, "x")] * 19), learns=True).learnt_weight
     assert (learnt.nodes, learnt.best, learnt.weight) == (19, None, 0.5)
-    assert "fewer than 20, so it stays at 0.5" in weight_text(learnt)
+    assert "fewer than 20, so nothing is learned" in weight_text(learnt)
 
 
 def test_a_ledger_without_base_rates_or_outcomes_leaves_the_weight_at_a_half(tmp_path):
@@ -190,3 +191,15 @@ def test_the_forecast_over_rivals_is_compared_on_the_same_forecasts(tmp_path):
     page = compose_scores_page(report, ledger="team.ledger")
     assert page.count('aria-label="Calibration of') == 5
     assert "Over rivals is better than pooled by" in page
+
+
+def test_the_workbench_has_the_comparisons_and_the_weight_of_the_command(tmp_path):
+    """All four views, where forecasts hold them; the line that takes the weight into a case."""
+    path = tmp_path / "l"
+    book = _filled(path, [(0.9, 0.1, "x")] * 30)
+    report = score(book, learns=True)
+    view = compose_ledger(path, "c")
+    assert [row.view for row in view.comparisons[0].rows] == ["inside", "outside", "pooled"]
+    assert view.comparisons[0].rows[1].log == pytest.approx(report.views.scores[1].log)
+    assert view.comparisons[0].sentences[0].startswith("inside is better than")
+    assert f"\nbase_rate_weight: {report.learnt_weight.weight:.2f}" in view.weight

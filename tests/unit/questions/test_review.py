@@ -6,10 +6,15 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from backchannel import CommandError, Ledger, Study
 from backchannel.answers.page.report import compose_report
+from backchannel.diagram.rivals import Rival, Structure
 from backchannel.questions.review.ask import LEAST, ask
+from backchannel.questions.review.document import Lesson
+from backchannel.questions.review.teaching import reviewed_rival
+from backchannel.questions.review.terminal import show_review
 from backchannel.wording.words import percent
 from tests.helpers import CANAL
 
@@ -69,6 +74,112 @@ def test_the_outcomes_weigh_rivals_by_what_they_expected(study):
     assert rival.after == pytest.approx(np.log(after), abs=1e-8)
 
 
+def test_each_outcome_teaches_about_every_assumption(study):
+    """By hand: the mean of each number under the weights times the chance that the draw gave to the outcome."""
+    found = study.review({"parley": "wait", "resolve": "high"})
+    ensemble = study.ensemble
+    before = ensemble.weights / ensemble.weights.sum()
+    for seen in found.outcomes:
+        node, value = seen.observed.node, seen.observed.value
+        forecast = study.forecast(node)
+        chance = (forecast.inside or forecast).per_draw[:, forecast.domain.index(value)]
+        after = before * chance / (before @ chance)
+        learnt = {one.parameter: one for one in seen.teaches.assumptions}
+        assert set(learnt) == {
+            "war_cost",
+            "p_high",
+            "aria.p_high",
+            "aria.precision",
+            "borland.precision",
+        }
+        for name, one in learnt.items():
+            numbers = ensemble.numbers[name]
+            centre = before @ numbers
+            assert one.before[0] == pytest.approx(centre, abs=1e-12)
+            assert one.after[0] == pytest.approx(after @ numbers, abs=1e-12)
+            sd = np.sqrt(before @ (numbers - centre) ** 2)
+            assert one.in_sds == pytest.approx((after @ numbers - centre) / sd, abs=1e-9)
+    assert found.outcomes[0].teaches != found.outcomes[1].teaches
+
+
+def test_each_outcome_weighs_rivals_by_itself(study):
+    """With two outcomes, each says of a rival what a review of it alone says; together they are no mere sum."""
+    (both,) = study.review({"parley": "wait", "resolve": "high"}).rivals
+    alone = [study.review(one).rivals[0] for one in ({"parley": "wait"}, {"resolve": "high"})]
+    for shift, one in zip(both.alone, alone, strict=True):
+        assert shift.change == pytest.approx(one.after - one.before, abs=1e-12)
+    assert both.alone[0].change != pytest.approx(both.alone[1].change, abs=1e-6)
+    assert both.after == pytest.approx(both.before + both.together.change)
+
+
+RIVAL_BY_HAND = Rival("written", ("other",), lambda diagram, beliefs: Structure(diagram, ()))
+
+
+def test_the_error_of_what_an_outcome_says_of_a_rival_is_that_of_its_draws(study):
+    """By hand: draws taken with replacement, 2,000 times."""
+    rng = np.random.default_rng(1)
+    logs = np.log(rng.uniform(0.2, 0.9, (2, 1000)))
+    own = np.array([logs[0], logs[0] + np.log(rng.uniform(0.3, 0.7, 1000))])
+    theirs = np.array([logs[1], logs[1] + np.log(rng.uniform(0.1, 0.9, 1000))])
+    shift = reviewed_rival(RIVAL_BY_HAND, theirs, own).together
+
+    def change(chosen: np.ndarray) -> float:
+        means = [np.exp(side[:, chosen]).mean(axis=1) for side in (theirs, own)]
+        return np.log(means[0][1] / means[0][0]) - np.log(means[1][1] / means[1][0])
+
+    assert shift.change == pytest.approx(change(np.arange(1000)))
+    resampled = [change(rng.integers(1000, size=1000)) for _ in range(2000)]
+    assert shift.error == pytest.approx(np.std(resampled), rel=0.06)
+
+
+TYPES = "{name: Aria, reasoning: {mixture: {equilibrium: 0.5, level 0: 0.5}},"
+
+
+def test_each_outcome_teaches_about_types():
+    """By hand: each type's share of the weights, times the chance that the draw gave to the outcome."""
+    study = Study.load(TEXT.replace("{name: Aria,", TYPES), draws=256)
+    (seen,) = study.review({"parley": "wait"}).outcomes
+    weights = study.ensemble.weights
+    chance = study.forecast("parley").per_draw[:, 1]
+    level = study.ensemble.numbers["aria.level"]
+    assert [share.type for share in seen.teaches.types.of_player["aria"]] == [-1.0, 0.0]
+    for share in seen.teaches.types.of_player["aria"]:
+        has = level == share.type
+        assert share.before == pytest.approx(weights @ has / weights.sum(), abs=1e-12)
+        assert share.after == pytest.approx(weights @ (has * chance) / (weights @ chance))
+        assert share.after != pytest.approx(share.before, abs=1e-6)
+    assert "aria.level" not in {one.parameter for one in seen.teaches.assumptions}
+    rows = {row.name: row for row in seen_rows(study, "parley", "wait")}
+    assert rows["aria: level 0"].label == "Aria at level 0"
+
+
+def seen_rows(study: Study, node: str, value: str) -> list[Lesson]:
+    return study.review({node: value}).document().outcomes[0].teaches
+
+
+def test_a_rival_that_gives_an_outcome_no_chance_has_the_factor_0():
+    study = Study.load(TEXT + "\nrivals:\n  talks: {do: {parley: talk}}\n", draws=64)
+    view = study.review({"parley": "wait"}).document()
+    (row,) = [row for row in view.outcomes[0].teaches if row.about == "rival"]
+    assert (row.after, row.after_text, row.stands_out) == (0.0, "0", True)
+    assert view.rivals[0].factor_after == 0.0
+    assert "loses: its Bayes factor goes from 1.0 to 0." in view.outcomes[0].taught
+
+
+def test_what_stands_out_is_said_of_each_outcome_in_the_terminal(capsys):
+    """A precision that the outcome is about stands in the table with both means."""
+    study = Study.load(TEXT.replace("between: [2, 8]", "between: [0.5, 60]"), draws=256)
+    view = study.review({"parley": "wait"}).document()
+    row = next(row for row in view.outcomes[0].teaches if row.name == "aria.precision")
+    assert row.stands_out
+    assert f"Aria's precision from {row.before_text} to {row.after_text}" in view.outcomes[0].taught
+    show_review(view, Console(width=120))
+    printed = capsys.readouterr().out
+    line = next(line for line in printed.splitlines() if line.startswith("parley: wait"))
+    for text in ("Aria's precision", row.before_text, row.after_text, row.change_text):
+        assert text in line
+
+
 def test_some_outcomes_may_still_be_open(study):
     """The resolve is past and hidden; the parley is ahead."""
     found = study.review({"resolve": "high"})
@@ -86,6 +197,8 @@ def test_an_outcome_that_the_case_rules_out_is_said_to_be(study):
     ).replace("talk: 0.02,", "talk: 0.02, flee: 0,")
     found = Study.load(text, draws=16).review({"parley": "flee"})
     assert np.isinf(found.joint_bits)
+    assert found.teaches.assumptions == ()
+    assert found.document().outcomes[0].taught == ""
     assert "no chance at all" in found.document().sentences[0]
 
 
@@ -118,6 +231,8 @@ def test_a_run_that_knows_outcomes_reviews_its_case_on_the_page_and_in_the_brief
     brief = reviewed.brief()
     assert brief.review[0] == answers.review.sentences[0]
     assert "“parley” was “wait”" in brief.review[-1]
+    assert answers.review.outcomes[0].taught in brief.review[-1]
+    assert "What each outcome teaches" in page
 
 
 def test_a_run_without_outcomes_has_no_review(study):

@@ -1,10 +1,12 @@
-import { cleanup, render, screen } from "@testing-library/svelte";
-import { afterEach, expect, test } from "vitest";
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
 import "../../testing/browser";
 import type { Answers } from "../../lib/answers";
+import type { Workbench } from "../../lib/workbench.svelte";
 import { Workspace } from "../../lib/workspace.svelte";
 import Within from "../../testing/Within.svelte";
 import { sample } from "../../testing/sample";
+import { isShown } from "../registry";
 import Rivals from "./Rivals.svelte";
 import { factor } from "./rows";
 import view from "./view";
@@ -49,6 +51,41 @@ test("Bayes factors are written as the terminal writes them", () => {
   expect([0, 0.0421, 3.27, 1234.4].map(factor)).toEqual(["0", "1/24", "3.3", "1,234"]);
 });
 
-test("a case without rivals has no tab for them", () => {
+test("a case without rivals has no tab for them in a report, and one in the workbench, where they can be asked for", () => {
   expect([view.has(sample()), view.has(sample({ rivals: RIVALS } as unknown as Partial<Answers>))]).toEqual([false, true]);
+  expect([isShown(view, sample(), false), isShown(view, sample(), true)]).toEqual([false, true]);
+});
+
+/** A workbench that answers a request for rivals when the test says so. */
+function asking(own: Partial<Answers> = {}, solved: unknown = null) {
+  let answer: (message: unknown) => void = () => undefined;
+  const ask = vi.fn(() => new Promise((resolve) => { answer = resolve; }));
+  const bench = { link: { ask }, rivals: solved, rivalLines: [], isAnswered: true, caseDigest: "now", shifts: {} } as unknown as Workbench;
+  const workspace = new Workspace(sample(own), bench);
+  const shown = render(Within, { props: { workspace, part: Rivals } });
+  return { ask, bench, container: shown.container, reply: (message: unknown) => answer(message) };
+}
+
+test("the engine's rivals are asked for with an outcome and a number, and a refusal is told", async () => {
+  const { ask, reply } = asking();
+  expect(screen.getByText(/The case file writes no rivals/)).toBeTruthy();
+  await fireEvent.change(screen.getByLabelText("Rivals, at most"), { target: { value: "40" } });
+  await fireEvent.click(screen.getByText("Solve rivals"));
+  expect(ask).toHaveBeenCalledWith({ type: "rivals", node: "", most: 40 });
+  expect(screen.getByRole("status").textContent).toContain("Solving: 0 of at most 40 rivals.");
+  expect((screen.getByText("Solve rivals") as HTMLButtonElement).disabled).toBe(true);
+  reply(Promise.reject(new Error("The case is still being solved.")));
+  expect((await screen.findByRole("alert")).textContent).toBe("The case is still being solved.");
+});
+
+test("rivals that were asked for stand in place of those of the file, and those of an earlier text do not", () => {
+  const message = { rivals: { ...RIVALS, sentences: ["Asked for."] }, shifts: {}, case_digest: "now" };
+  const own = { rivals: { ...RIVALS, sentences: ["Of the file."] } } as unknown as Partial<Answers>;
+  expect(asking(own, message).container.textContent).toContain("Asked for.");
+  cleanup();
+  const { container } = asking(own, { ...message, case_digest: "before" });
+  expect(container.textContent).toContain("Of the file.");
+  expect(container.textContent).toContain("The case has changed since rivals were solved.");
+  cleanup();
+  expect(asking(own, { ...message, shifts: { p: 1 } }).container.textContent).toContain("The sliders have moved since these rivals were solved.");
 });

@@ -25,6 +25,11 @@ export function chances(fan: RoundsFan, value: number, forecast: (node: string) 
   });
 }
 
+/** What the case alone, or the base rate of a round alone, says in each round of one value (or, without one, of the expected number). */
+export function beside(fan: RoundsFan, view: "inside" | "outside", value?: number): (number | null)[] {
+  return fan.points.map((point) => (value === undefined ? point[`expected_${view}`] : point[view]?.[value]) ?? null);
+}
+
 /** Of a repeated number: the median and the bands that hold half and nine tenths of all chances. */
 export function numbers(fan: RoundsFan, forecast: (node: string) => NodeForecast | undefined): Mark[] {
   return fan.points.map((point) => {

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, Str
 from backchannel.answers.page import views
 from backchannel.questions.deals.sentences import condition_text, gain_text, requirement_text
 from backchannel.questions.registry import questions
+from backchannel.questions.review.lessons import LESSONS_NOTE, lesson_parts, lesson_title
 from backchannel.questions.rivals.sentences import factor_range, factor_text, marginal_text
 from backchannel.questions.rivals.terminal import notes
 from backchannel.questions.rounds.sentences import number_text, signed_text
@@ -78,6 +79,8 @@ def environment() -> Environment:
     }
     made.globals |= {"scenario_sliders": slider_sentence, "scenarios_compared_with": compared_with}
     made.globals |= {"rival_factor": factor_text, "rival_notes": notes}
+    made.globals |= {"lesson_parts": lesson_parts, "lesson_title": lesson_title}
+    made.globals |= {"lessons_note": LESSONS_NOTE}
     made.globals |= {"rival_marginal": marginal_text, "rival_range": factor_range}
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
     made.globals["condition_text"] = condition_text

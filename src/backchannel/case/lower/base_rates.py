@@ -28,6 +28,7 @@ def lower_base_rates(
     """
     report = words.report
     recorded = {entry.node for entry in record}
+    _check_default(case, words)
     rates: dict[NodeName, BaseRate] = {}
     counted: set[NodeName] = set()
     for i, entry in enumerate(case.base_rates):
@@ -57,7 +58,9 @@ def lower_base_rates(
                 continue
             counted.add(node)
             if are_numbers:
-                rates[node] = BaseRate(node, dict(entry.counts), entry.of, entry.weight)
+                sources = dict.fromkeys(reason.source for reason in entry.why if reason.source)
+                weight = case.base_rate_weight if entry.weight is None else entry.weight
+                rates[node] = BaseRate(node, dict(entry.counts), entry.of, weight, tuple(sources))
         settled = [node for node in nodes if node in recorded]
         if len(settled) == len(nodes):
             report.warn(
@@ -82,13 +85,30 @@ def _check_numbers(words: CaseVocabulary, path: KeyPath, entry: BaseRateEntry) -
             (*path, "counts"),
             "all counts are 0, so nothing was counted. Count a wider class, or leave the base rate out.",
         )
-    if not _is_number_within(entry.weight, 1.0):
-        report.error(
-            (*path, "weight"),
-            "the weight of the case is from 0 (the base rate alone) to 1 (the case alone)"
-            f"{_not_this_number(entry.weight)}",
-        )
+    if entry.weight is not None:
+        _check_weight(words, (*path, "weight"), entry.weight)
     return len(report.problems) == before
+
+
+def _check_default(case: Case, words: CaseVocabulary) -> None:
+    """Check the weight of base rates that give none, and warn where there are no such base rates."""
+    path: KeyPath = ("base_rate_weight",)
+    _check_weight(words, path, case.base_rate_weight)
+    uses = any(entry.weight is None for entry in case.base_rates)
+    if "base_rate_weight" in case.model_fields_set and not uses:
+        words.report.warn(
+            path,
+            "every base rate has a weight of its own, or there is none, so this changes nothing.",
+        )
+
+
+def _check_weight(words: CaseVocabulary, path: KeyPath, weight: Any) -> None:
+    if not _is_number_within(weight, 1.0):
+        words.report.error(
+            path,
+            "the weight of the case is from 0 (the base rate alone) to 1 (the case alone)"
+            f"{_not_this_number(weight)}",
+        )
 
 
 def _is_number_within(value: Any, most: float) -> bool:

@@ -46,9 +46,10 @@ class BaseRateEntry(CaseEntry):
         description="For every value of the node, how often it came about in the reference class."
     )
     of: Words = Field(description="The reference class: what was counted, and over which period.")
-    weight: BareNumber = Field(
-        0.5,
-        description="Weight of the case in the pool, from 0 (the base rate alone) to 1 (the case alone).",
+    weight: BareNumber | None = Field(
+        None,
+        description="Weight of the case in the pool, from 0 (the base rate alone) to 1 (the case alone); "
+        "`base_rate_weight` if left out.",
     )
     why: Reasons
 

@@ -20,6 +20,7 @@ from backchannel.case.schema.numbers import (
     SourceEntry,
 )
 from backchannel.case.schema.parts import (
+    BareNumber,
     CaseEntry,
     DayOrMonth,
     Name,
@@ -61,6 +62,11 @@ class Case(CaseEntry):
     )
     record: list[RecordEntry] = []
     base_rates: list[BaseRateEntry] = []
+    base_rate_weight: BareNumber = Field(
+        0.5,
+        description="Weight of the case in the pool where a base rate gives none, from 0 to 1; "
+        "`backchannel score --learn-weight` learns it from resolved forecasts.",
+    )
     causes: dict[Name, CauseEntry] = {}
     rivals: dict[Name, RivalEntry] = {}
     scenarios: dict[Name, ScenarioEntry] = {}

@@ -43,7 +43,6 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
     top = most_likely(given_record.mean)
     influences = composing.influences(given_record.per_draw[:, top], given_record.weights)
     values = [_value(composing, given_record, prior, i) for i in range(len(given_record.domain))]
-    rate = compose_base_rate(composing, given_record)
     return NodeForecast(
         node=given_record.node,
         title=composing.wording.node(given_record.node),
@@ -53,8 +52,8 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
         values=values,
         assumptions=influences.named,
         chance_level=influences.chance_level,
-        base_rate=rate,
-        pooling=pooling_sentence(composing, given_record.node, values, rate),
+        base_rate=compose_base_rate(composing, given_record),
+        pooling=pooling_sentence(composing, given_record),
     )
 
 

@@ -13,10 +13,10 @@ from backchannel.diagram.base_rates import BaseRate
 from backchannel.ensemble.outside import OutsideView
 from backchannel.ensemble.pooling import carried_nodes, having_a_say
 from backchannel.ensemble.weighted import mean
-from backchannel.language.names import NodeName, split_round
+from backchannel.language.names import NodeName
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import Forecast
-from backchannel.questions.forecast.document import NodeBaseRate, ValueForecast
+from backchannel.questions.forecast.document import NodeBaseRate
 from backchannel.questions.what_if.document import AS_IT_IS
 from backchannel.wording.pieces import clean, cleaned
 from backchannel.wording.words import VISIBLE, Wording, percent
@@ -32,15 +32,12 @@ def compose_base_rate(composing: Composing, forecast: Forecast) -> NodeBaseRate 
     rate = _rate(composing, forecast.node)
     if rate is None:
         return None
-    entries = composing.lowered.case.base_rates
-    base = split_round(forecast.node)[0]
-    entry = next(e for e in entries if forecast.node == e.node or split_round(e.node)[0] == base)
     return NodeBaseRate(
         of=rate.of,
         total=rate.total,
         weight=rate.weight,
         has_a_say=forecast.outside is not None and rate.weight < 1.0,
-        sources=list(dict.fromkeys(reason.source for reason in entry.why if reason.source)),
+        sources=list(rate.sources),
     )
 
 
@@ -70,47 +67,47 @@ def _at_weights(rate: BaseRate, forecast: Forecast) -> Iterator[np.ndarray]:
         yield view.pool(np.nan_to_num(forecast.inside.per_draw))
 
 
-def pooling_sentence(
-    composing: Composing,
-    node: NodeName,
-    values: Sequence[ValueForecast],
-    rate: NodeBaseRate | None,
-) -> str:
+def pooling_sentence(composing: Composing, forecast: Forecast) -> str:
     """Say why the case, the base rate and the pool differ; empty where no base rate enters."""
-    counted = [value for value in values if value.outside is not None]
-    if rate is None or not counted:
-        return _moved_sentence(composing, node, values)
-    widest = max(counted, key=lambda value: abs((value.inside or 0.0) - (value.outside or 0.0)))
-    inside, outside = widest.inside or 0.0, widest.outside or 0.0
-    times = f"{widest.count:g} of {rate.total:g}: {rate.of}"
-    if abs(inside - outside) <= AGREE:
+    rate, inside = _rate(composing, forecast.node), forecast.inside
+    if inside is None:
+        return ""
+    if rate is None or forecast.outside is None:
+        return _moved_sentence(composing, forecast, inside)
+    counted = [i for i, value in enumerate(forecast.domain) if value in rate.counts]
+    alone, outside = inside.mean, forecast.outside.mean
+    widest = max(counted, key=lambda i: abs(alone[i] - outside[i]))
+    value = forecast.domain[widest]
+    label = composing.wording.value(forecast.node, value)
+    shown = percent(alone[widest]), percent(outside[widest])
+    times = f"{rate.counts[value]:g} of {rate.total:g}: {rate.of}"
+    if abs(alone[widest] - outside[widest]) <= AGREE:
         return (
             f"The case alone and its base rate ({times}) agree within {100 * AGREE:.0f} points on "
-            f"{widest.label}: {percent(inside)} and {percent(outside)}."
+            f"{label}: {shown[0]} and {shown[1]}."
         )
     return (
-        f"For “{widest.label}” the case alone gives {percent(inside)} and the base rate {percent(outside)} "
+        f"For “{label}” the case alone gives {shown[0]} and the base rate {shown[1]} "
         f"({times}). The base rate counts what happened in all circumstances; the case reasons from the "
         f"players' interests and the record. With weight {rate.weight:g} on the case, the two together give "
-        f"{percent(widest.probability)}."
+        f"{percent(forecast.mean[widest])}."
     )
 
 
-def _moved_sentence(composing: Composing, node: NodeName, values: Sequence[ValueForecast]) -> str:
+def _moved_sentence(composing: Composing, forecast: Forecast, inside: Forecast) -> str:
     """Say which base rates move a node that has none of its own; empty if they hardly do."""
-    moved = [value for value in values if value.inside is not None]
-    if not moved:
+    changes = forecast.mean - inside.mean
+    most = int(np.argmax(np.abs(changes)))
+    if abs(changes[most]) < VISIBLE:
         return ""
-    most = max(moved, key=lambda value: abs(value.probability - (value.inside or 0.0)))
-    change = most.probability - (most.inside or 0.0)
-    if abs(change) < VISIBLE:
-        return ""
+    node = forecast.node
     views = having_a_say(composing.ensemble)
     titles = [f"“{composing.wording.node(view.node)}”" for view in views if view.node != node]
     whose = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
     return (
         f"The base rate{'s' if len(titles) > 1 else ''} of {whose} move{'' if len(titles) > 1 else 's'} "
-        f"“{most.label}” from {percent(most.inside or 0.0)} to {percent(most.probability)}."
+        f"“{composing.wording.value(node, forecast.domain[most])}” from {percent(inside.mean[most])} to "
+        f"{percent(forecast.mean[most])}."
     )
 
 

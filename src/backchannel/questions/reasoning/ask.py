@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from jaxtyping import Float
 
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
@@ -23,7 +24,7 @@ MOVED = 0.05
 
 @dataclass(frozen=True)
 class TypeShare:
-    """One type of a player: how likely before the record, and given it."""
+    """One type of a player: how likely before what is learned, and with it."""
 
     type: float
     """A level, or `EQUILIBRIUM`."""
@@ -68,13 +69,25 @@ def ask(case: SolvedCase, results: Mapping[str, Any]) -> LearnedTypes:
 def learned_types(ensemble: Ensemble) -> LearnedTypes:
     """Compare the chances of each player's types with and without the record.
 
-    LearnedTypes are drawn like other numbers. So P(type | record) is the share of the draws' weights in which
+    Types are drawn like other numbers. So P(type | record) is the share of the draws' weights in which
     the player has that type; both shares are over the draws that converged.
 
     Args:
         ensemble: The solved case.
     """
-    even, weights = ensemble.converged.astype(float), ensemble.weights
+    return types_by_weights(ensemble, ensemble.converged.astype(float), ensemble.weights)
+
+
+def types_by_weights(
+    ensemble: Ensemble, before: Float[np.ndarray, " draw"], after: Float[np.ndarray, " draw"]
+) -> LearnedTypes:
+    """Compare the chances of each player's types by two weights of the draws.
+
+    Args:
+        ensemble: The solved case.
+        before: Weights without what is learned; 0 for draws that did not converge.
+        after: Weights with it.
+    """
     learned = {}
     for player, types in ensemble.play.models.truth.game.types.items():
         kinds = np.unique(types.level[ensemble.converged])
@@ -82,8 +95,8 @@ def learned_types(ensemble: Ensemble) -> LearnedTypes:
             learned[player] = tuple(
                 TypeShare(
                     float(kind),
-                    float(even @ (types.level == kind) / even.sum()),
-                    float(weights @ (types.level == kind) / weights.sum()),
+                    float(before @ (types.level == kind) / before.sum()),
+                    float(after @ (types.level == kind) / after.sum()),
                 )
                 for kind in kinds
             )

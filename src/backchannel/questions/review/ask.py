@@ -13,25 +13,22 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.beliefs import Observation
-from backchannel.diagram.rivals import Rival
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.ensemble.some_draws import some_draws
 from backchannel.ensemble.weighted import effective_size, mean, weights_from_logs
-from backchannel.language.errors import BackchannelError
 from backchannel.language.names import NodeName, ParameterName, Value
 from backchannel.questions.forecast.ask import Forecast, forecast
 from backchannel.questions.review.outcomes import read_outcomes
-from backchannel.questions.rivals.ask import (
-    RIVAL_DRAWS,
-    LeftOutRival,
-    marginal_likelihood,
-    rivals_of,
-    solve_rival,
+from backchannel.questions.review.teaching import (
+    ReviewedRival,
+    Teaching,
+    review_rivals,
+    teaching,
 )
+from backchannel.questions.rivals.ask import LeftOutRival
 from backchannel.questions.statistics.additive_fit import fit_additive
 from backchannel.questions.statistics.assumption_terms import terms_of
-from backchannel.questions.update.ask import UpdatedAssumption, shifts, with_record
+from backchannel.questions.update.ask import with_record
 from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
@@ -67,8 +64,8 @@ class ReviewedOutcome:
     """The case alone, where base rates moved the forecast."""
     outside: ViewOfOutcome | None
     """The node's base rate alone."""
-    taught: UpdatedAssumption | None
-    """The assumption that this outcome alone moves most, in standard deviations."""
+    teaches: Teaching
+    """What this outcome alone teaches."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +78,6 @@ class AssumptionFault:
 
 
 @dataclass(frozen=True)
-class ReviewedRival:
-    """What the outcomes say about a rival."""
-
-    rival: Rival
-    before: float
-    """log Bayes factor against the case by the record."""
-    after: float
-    """The same by the record and the outcomes."""
-
-
-@dataclass(frozen=True)
 class Review(Result):
     """What was right and wrong."""
 
@@ -100,8 +86,8 @@ class Review(Result):
     """Forecast nodes whose outcome is not known yet."""
     joint_bits: float
     """−log₂ of the probability that the case alone gave to all outcomes together."""
-    taught: tuple[UpdatedAssumption, ...]
-    """What all outcomes together teach about the assumptions, largest change first."""
+    teaches: Teaching
+    """What all outcomes together teach."""
     faults: tuple[AssumptionFault, ...]
     """Largest part first."""
     could_gain: float
@@ -144,7 +130,7 @@ def review_case(
     Args:
         case: The case, with the record that it had.
         outcomes: What came about; none of them on the case's record.
-        most_rivals: How many rivals are weighed by the outcomes; the written ones, if left out.
+        most_rivals: How many rivals are weighed by the outcomes; those of the case file, if left out.
 
     Raises:
         RecordError: The outcomes cannot happen together in this case.
@@ -158,12 +144,12 @@ def review_case(
     chance = mean(np.exp(gained), ensemble.weights)
     faults, could_gain = _faults(ensemble, gained)
     known = {outcome.node for outcome in outcomes}
-    rivals, left_out = _rivals(case, outcomes, most_rivals)
+    rivals, left_out = review_rivals(case, outcomes, most_rivals)
     return Review(
         outcomes=reviewed,
         open_nodes=tuple(node for node in case.lowered.ahead if node not in known),
         joint_bits=float(-np.log2(chance)) if chance > 0 else float("inf"),
-        taught=tuple(shifts(ensemble, after)) if chance > 0 else (),
+        teaches=teaching(ensemble, after),
         faults=faults,
         could_gain=could_gain,
         effective_draws=effective_size(after.weights) if chance > 0 else 0.0,
@@ -174,14 +160,12 @@ def review_case(
 
 def _reviewed(ensemble: Ensemble, outcome: Observation) -> ReviewedOutcome:
     forecasts = forecast(ensemble, outcome.node)
-    alone = with_record(ensemble, [*ensemble.record, outcome])
-    moved = shifts(ensemble, alone) if (alone.weights > 0).any() else []
     return ReviewedOutcome(
         observed=outcome,
         pooled=_view(forecasts, outcome.value),
         inside=None if forecasts.inside is None else _view(forecasts.inside, outcome.value),
         outside=None if forecasts.outside is None else _view(forecasts.outside, outcome.value),
-        taught=moved[0] if moved else None,
+        teaches=teaching(ensemble, with_record(ensemble, [*ensemble.record, outcome])),
     )
 
 
@@ -222,39 +206,3 @@ def _faults(
             )
         )
     return tuple(sorted(faults, key=lambda fault: -fault.bits)), total
-
-
-def _rivals(
-    case: SolvedCase, outcomes: Sequence[Observation], most: int | None
-) -> tuple[tuple[ReviewedRival, ...], tuple[LeftOutRival, ...]]:
-    """Weigh rivals by the record, and by the record and the outcomes."""
-    chosen = rivals_of(case, written_only=most is None)[:most]
-    if not chosen:
-        return (), ()
-    ensemble = case.ensemble
-    base = some_draws(ensemble, np.arange(min(RIVAL_DRAWS, ensemble.n_draws)))
-    full = [*base.record, *outcomes]
-    case.progress.stage("rivals", len(chosen))
-    reviewed, left_out = [], []
-    for rival in chosen:
-        try:
-            solved = solve_rival(base, rival)
-            both = base.converged & solved.converged
-            before, after = (
-                _log_factor(with_record(solved, record), with_record(base, record), both)
-                for record in (base.record, full)
-            )
-            reviewed.append(ReviewedRival(rival, before, after))
-        except BackchannelError as error:
-            left_out.append(LeftOutRival(rival, str(error)))
-        case.progress.advance(1)
-    ranked = sorted(reviewed, key=lambda one: -abs(one.after - one.before))
-    return tuple(ranked), tuple(left_out)
-
-
-def _log_factor(one: Ensemble, other: Ensemble, draws: Float[np.ndarray, " draw"]) -> float:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        top, bottom = (
-            marginal_likelihood(side.log_likelihood[draws])[0].log for side in (one, other)
-        )
-    return float(top - bottom)

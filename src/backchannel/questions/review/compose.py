@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from backchannel.questions.composing import Composing
 from backchannel.questions.review.ask import Review, ReviewedOutcome, ViewOfOutcome
 from backchannel.questions.review.document import (
-    AssumptionReview,
     FaultView,
     OutcomeReview,
     ReviewedChance,
@@ -15,12 +15,13 @@ from backchannel.questions.review.document import (
     ReviewView,
     RivalReview,
 )
+from backchannel.questions.review.lessons import factor_of, lessons, taught_text
+from backchannel.questions.review.teaching import ReviewedRival
 from backchannel.questions.rivals.compose import rival_title
 from backchannel.questions.rivals.sentences import factor_text
 from backchannel.wording.pieces import clean, clean_or_none
 from backchannel.wording.words import Wording, percent
 
-MOST_TAUGHT = 8
 HARDLY_ANYTHING = 0.01
 """Bits below which nothing could have been gained that is worth a sentence."""
 NOTABLE = 1.0
@@ -34,7 +35,9 @@ def compose(composing: Composing, review: Review | None) -> ReviewPart:
 
 def compose_review(wording: Wording, review: Review) -> ReviewView:
     """Put a review into words."""
-    outcomes = [_outcome(wording, one) for one in review.outcomes]
+    outcomes = [
+        _outcome(wording, one, review.rivals, place) for place, one in enumerate(review.outcomes)
+    ]
     faults = [
         FaultView(parameter=f.parameter, label=wording.parameter(f.parameter), bits=clean(f.bits))
         for f in review.faults
@@ -42,8 +45,8 @@ def compose_review(wording: Wording, review: Review) -> ReviewView:
     rivals = [
         RivalReview(
             title=rival_title(wording, one.rival),
-            factor_before=clean(math.exp(min(one.before, 700.0))),
-            factor_after=clean(math.exp(min(one.after, 700.0))),
+            factor_before=factor_of(one.before) or 0.0,
+            factor_after=factor_of(one.after),
         )
         for one in review.rivals
     ]
@@ -56,16 +59,7 @@ def compose_review(wording: Wording, review: Review) -> ReviewView:
         outcomes=outcomes,
         open=[wording.node(node) for node in review.open_nodes],
         joint_bits=clean_or_none(review.joint_bits),
-        taught=[
-            AssumptionReview(
-                parameter=one.parameter,
-                label=wording.parameter(one.parameter),
-                before=clean(one.before[0]),
-                after=clean(one.after[0]),
-                in_sds=clean(one.in_sds),
-            )
-            for one in review.taught[:MOST_TAUGHT]
-        ],
+        teaches=lessons(wording, review.teaches, [(one, one.together) for one in review.rivals]),
         faults=faults,
         could_gain=clean(review.could_gain),
         rivals=rivals,
@@ -103,6 +97,7 @@ def _sentences(
         sentences.append("No single assumption is at fault by more than chance.")
     sentences += _views(outcomes)
     for rival in notable[:2]:
+        assert rival.factor_after is not None
         says = "for" if rival.factor_after > rival.factor_before else "against"
         sentences.append(
             f"The outcomes speak {says} a rival: if {rival.title}, its Bayes factor goes from "
@@ -131,15 +126,11 @@ def _views(outcomes: list[OutcomeReview]) -> list[str]:
     return [f"On {counted} with a base rate, bits a node (lower is better): {listed}."]
 
 
-def _outcome(wording: Wording, one: ReviewedOutcome) -> OutcomeReview:
+def _outcome(
+    wording: Wording, one: ReviewedOutcome, rivals: Sequence[ReviewedRival], place: int
+) -> OutcomeReview:
     observed = one.observed
-    taught = ""
-    if one.taught is not None:
-        direction = "higher" if one.taught.in_sds > 0 else "lower"
-        taught = (
-            f"{wording.parameter(one.taught.parameter)} is {direction} by {abs(one.taught.in_sds):.1f} standard "
-            "deviations"
-        )
+    teaches = lessons(wording, one.teaches, [(rival, rival.alone[place]) for rival in rivals])
     return OutcomeReview(
         node=observed.node,
         title=wording.node(observed.node),
@@ -150,7 +141,8 @@ def _outcome(wording: Wording, one: ReviewedOutcome) -> OutcomeReview:
         pooled=_chance(one.pooled),
         inside=None if one.inside is None else _chance(one.inside),
         outside=None if one.outside is None else _chance(one.outside),
-        taught=taught,
+        taught=taught_text(teaches),
+        teaches=teaches,
     )
 
 

@@ -17,6 +17,35 @@ class ReviewedChance(Piece):
     brier: float
 
 
+class Lesson(Piece):
+    """What outcomes teach about one assumption, one rival or one type of a player."""
+
+    about: Literal["assumption", "rival", "type"]
+    name: str = Field(
+        description="The parameter; the rival; or the player and the type, as in `aria: level 1`."
+    )
+    label: str
+    before: float = Field(
+        description="By the record: the mean of an assumption, the Bayes factor of a rival against the case, the "
+        "probability of a type."
+    )
+    after: float | None = Field(
+        description="The same with the outcomes; null for a rival where the case gives them no chance."
+    )
+    change: float | None = Field(
+        description="Of an assumption in standard deviations by the record, of a rival in the logarithm of its "
+        "Bayes factor, of a type the change of its probability; null where it is infinite or undefined."
+    )
+    stands_out: bool = Field(
+        description="Whether the change is worth a sentence: of an assumption at least three standard errors of the "
+        "draws and 0.05 standard deviations, of a rival more than two standard errors and 5%, of a type more than "
+        "5 points."
+    )
+    before_text: str
+    after_text: str
+    change_text: str
+
+
 class OutcomeReview(Piece):
     """One outcome."""
 
@@ -29,17 +58,11 @@ class OutcomeReview(Piece):
     pooled: ReviewedChance = Field(description="The forecast.")
     inside: ReviewedChance | None
     outside: ReviewedChance | None
-    taught: str = Field(description="What it would have taught, in words; empty if nothing.")
-
-
-class AssumptionReview(Piece):
-    """What the outcomes say about one assumption."""
-
-    parameter: str
-    label: str
-    before: float = Field(description="Its mean given the record.")
-    after: float = Field(description="Its mean given the record and the outcomes.")
-    in_sds: float
+    taught: str = Field(description="What it alone teaches, in sentences; empty if nothing.")
+    teaches: list[Lesson] = Field(
+        description="What it alone teaches about every uncertain assumption, every rival that was weighed and every "
+        "type: first what stands out, assumptions by the size of the change, then rivals, then types."
+    )
 
 
 class FaultView(Piece):
@@ -55,7 +78,9 @@ class RivalReview(Piece):
 
     title: str
     factor_before: float = Field(description="Bayes factor against the case by the record.")
-    factor_after: float = Field(description="The same with the outcomes.")
+    factor_after: float | None = Field(
+        description="The same with the outcomes; null where the case gives them no chance."
+    )
 
 
 class ReviewView(Piece):
@@ -67,7 +92,7 @@ class ReviewView(Piece):
     joint_bits: float | None = Field(
         description="−log₂ of what the case alone gave to all outcomes together; null where it was 0."
     )
-    taught: list[AssumptionReview]
+    teaches: list[Lesson] = Field(description="What all outcomes teach together.")
     faults: list[FaultView] = Field(description="Largest part first.")
     could_gain: float = Field(
         description="Bits that the outcomes would gain if all that they teach had been known."

@@ -260,10 +260,11 @@ def marginal_likelihood(
     top = logs.max()
     scaled = np.exp(logs - top)
     relative = scaled / scaled.mean()
-    return MarginalLikelihood(float(top + np.log(scaled.mean())), _error(relative)), relative
+    return MarginalLikelihood(float(top + np.log(scaled.mean())), error_of_mean(relative)), relative
 
 
-def _error(relative: Float[np.ndarray, " draw"]) -> float:
+def error_of_mean(relative: Float[np.ndarray, " draw"]) -> float:
+    """The standard error of a mean over independent draws."""
     return float(relative.std(ddof=1) / np.sqrt(len(relative))) if len(relative) > 1 else np.inf
 
 
@@ -284,7 +285,7 @@ def compared(rival: Rival, base: Ensemble, solved: Ensemble, node: NodeName) -> 
         rival=rival,
         marginal=MarginalLikelihood(whole.log + bayes_log, theirs[0].error),
         bayes_log=bayes_log,
-        bayes_error=_error(1.0 + theirs[1] - own[1]),
+        bayes_error=error_of_mean(1.0 + theirs[1] - own[1]),
         chances=chances / chances.sum(),
         low=there.at(LOW),
         high=there.at(HIGH),
@@ -302,8 +303,12 @@ AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tupl
 
 
 def ask(case: SolvedCase, earlier: Mapping[str, Any]) -> Rivals | None:
-    """Solve the rivals that the case file writes, for a run; `None` where it writes none."""
+    """Solve rivals for a run: as many as the user wants, or those of the case file; `None` where there are none."""
     del earlier
-    if not case.lowered.rivals:
+    most = case.most_rivals
+    if most is None and not case.lowered.rivals:
         return None
-    return compare_rivals(case, case.lowered.first_question, written_only=True)
+    node = case.lowered.first_question
+    if most is None:
+        return compare_rivals(case, node, written_only=True)
+    return compare_rivals(case, node, most=most)

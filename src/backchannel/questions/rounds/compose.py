@@ -16,6 +16,7 @@ from backchannel.language.calendar import Calendar
 from backchannel.language.names import NOT_APPLICABLE, Value, in_round, round_number, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast
+from backchannel.questions.forecast.outside_compose import pooling_sentence
 from backchannel.questions.rounds.ask import Rounds
 from backchannel.questions.rounds.document import (
     EXPECTED_NUMBER,
@@ -74,8 +75,17 @@ def _fan(composing: Composing, name: str, forecasts: Sequence[Forecast]) -> Roun
         ],
         assumptions=influences.named,
         chance_level=influences.chance_level,
+        pooling=_pooling(composing, forecasts),
         caption=_caption(ensemble, calendar, kind, entry.grid),
     )
+
+
+def _pooling(composing: Composing, forecasts: Sequence[Forecast]) -> str:
+    """The sentence about base rates of one round, which the others resemble."""
+    rated = [forecast for forecast in forecasts if forecast.outside is not None]
+    chosen = (rated or forecasts)[-1]
+    sentence = pooling_sentence(composing, chosen)
+    return f"{composing.wording.node(chosen.node)}: {sentence}" if sentence else ""
 
 
 def plain_title(lowered: Lowered, name: str) -> str:
@@ -93,7 +103,7 @@ def _point(
     if _is_number(forecast.domain):
         numbers = _expected(forecast)
         weights = forecast.weights * np.isfinite(numbers)
-        expected = float(mean(numbers, weights))
+        expected = _expected_mean(forecast)
         spread = (quantile(numbers, weights, LOW), quantile(numbers, weights, HIGH))
         quantiles = _quantiles(forecast)
     return RoundPoint(
@@ -105,8 +115,12 @@ def _point(
         probabilities=_rounded(forecast.mean),
         low=_rounded(forecast.low),
         high=_rounded(forecast.high),
+        inside=None if forecast.inside is None else _rounded(forecast.inside.mean),
+        outside=None if forecast.outside is None else _outside(forecast.outside),
         bounds=[cleaned(ends) for ends in zip(*forecast.bounds, strict=True)],
         expected=expected,
+        expected_inside=_expected_mean(forecast.inside),
+        expected_outside=_expected_mean(forecast.outside),
         expected_low=spread[0] if spread else None,
         expected_high=spread[1] if spread else None,
         expected_bounds=None
@@ -242,6 +256,21 @@ def _caption(
             "spread is slightly too wide; narrower steps reduce this error."
         )
     return text
+
+
+def _expected_mean(forecast: Forecast | None) -> float | None:
+    """The expected number; `None` without a forecast, or of a node that is no number."""
+    if forecast is None or not _is_number(forecast.domain):
+        return None
+    numbers = _expected(forecast)
+    return float(mean(numbers, forecast.weights * np.isfinite(numbers)))
+
+
+def _outside(outside: Forecast) -> list[float | None]:
+    return [
+        None if value == NOT_APPLICABLE else clean(chance)
+        for value, chance in zip(outside.domain, outside.mean, strict=True)
+    ]
 
 
 def _rounded(numbers: np.ndarray) -> list[float]:

@@ -29,7 +29,24 @@ class RoundPoint(Piece):
         default=[],
         description="Of each value: the probability with left-out draws counted as 0 and as 1.",
     )
+    inside: list[float] | None = Field(
+        default=None,
+        description="Of each value: the probability by the case alone; null where no base rate moves it.",
+    )
+    outside: list[float | None] | None = Field(
+        default=None,
+        description="Of each value: the probability by the base rate of this round alone, null for n/a; null "
+        "without one.",
+    )
     expected: float | None = Field(description="Of a number: its mean, given that the node exists.")
+    expected_inside: float | None = Field(
+        default=None,
+        description="Of a number: the same by the case alone; null where no base rate moves it.",
+    )
+    expected_outside: float | None = Field(
+        default=None,
+        description="Of a number: the same by the base rate of this round alone; null without one.",
+    )
     expected_low: float | None = Field(description="5% of the weighted draws expect less.")
     expected_high: float | None = Field(description="5% of the weighted draws expect more.")
     expected_bounds: Bounds | None = Field(
@@ -55,6 +72,11 @@ class RoundsFan(Piece):
         "most likely value, as far as they stand out from chance."
     )
     chance_level: ChanceLevel = None
+    pooling: str = Field(
+        "",
+        description="Why the case, the base rate and the pool differ in the last round with a base rate of its "
+        "own, or else in the last round; empty without base rates.",
+    )
     caption: str = Field(description="What is shown, from how many draws, what would change it.")
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
+from backchannel.questions.rounds.beside import show_beside
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.wording.words import VISIBLE, percent, percent_span, points
@@ -28,13 +29,14 @@ def show(answers: Any, out: Console) -> None:
 
 
 def show_rounds(fans: Sequence[RoundsFan], out: Console) -> None:
-    """Print repeated nodes: numbers by round, then the probabilities of other values over the rounds."""
+    """Print repeated nodes: numbers by round, the probabilities of other values over the rounds, and base rates."""
     for fan in fans:
         if fan.kind == "number":
             _show_number(fan, out)
     words = [fan for fan in fans if fan.kind == "words"]
     if words:
         _show_words(words, out)
+    show_beside(fans, out)
 
 
 def changed_rows(fans: Sequence[ChangedFan]) -> list[list[str]]:

@@ -67,6 +67,11 @@ class UpdatedAssumption:
     errors: float
     """Change of the mean, in simulation standard errors; small values are noise."""
 
+    @property
+    def stands_out(self) -> bool:
+        """Whether the mean changed by more than simulation noise."""
+        return abs(self.errors) >= STANDS_OUT
+
 
 @dataclass(frozen=True)
 class NewsSurprise:
@@ -97,6 +102,11 @@ def with_record(ensemble: Ensemble, record: Sequence[Observation]) -> Ensemble:
 
 def shifts(before: Ensemble, after: Ensemble) -> list[UpdatedAssumption]:
     """Assumptions whose mean changed by more than simulation noise, largest change first."""
+    return [shift for shift in all_shifts(before, after) if shift.stands_out]
+
+
+def all_shifts(before: Ensemble, after: Ensemble) -> list[UpdatedAssumption]:
+    """What the news does to every uncertain assumption that both states have, largest change first."""
     old, new = before.weights / before.weights.sum(), after.weights / after.weights.sum()
     changed = []
     for name, numbers in before.numbers.items():
@@ -107,7 +117,7 @@ def shifts(before: Ensemble, after: Ensemble) -> list[UpdatedAssumption]:
         later = float(new @ numbers)
         # Both means come from the same draws, so the error is that of their difference.
         noise = float(np.sqrt(((new * (numbers - later) - old * (numbers - centre)) ** 2).sum()))
-        if spread == 0 or noise == 0 or abs(later - centre) < STANDS_OUT * noise:
+        if spread == 0 or noise == 0:
             continue
         changed.append(
             UpdatedAssumption(

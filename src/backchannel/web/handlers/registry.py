@@ -14,6 +14,7 @@ from backchannel.web.handlers import (
     editing,
     ledger,
     news,
+    rivals,
     saving,
     scenarios,
     sliders,
@@ -35,6 +36,7 @@ MODULES = (
     ledger,
     news,
     scenarios,
+    rivals,
 )
 
 HANDLERS: dict[str, RequestHandler] = {
