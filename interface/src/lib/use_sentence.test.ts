@@ -40,8 +40,8 @@ test("an event has even odds, and what came about goes into the record", () => {
   const place = { source: "inquiry", at: "¶ 3", quotes: "it blew" };
   expect(what).toBe("Add the chance node The weather");
   expect(operations).toEqual([
-    { kind: "set", path: ["nodes", "weather"], value: { title: "The weather", chance: true, domain: ["storm", "calm"], odds: { storm: 1, calm: 1 }, values: { storm: "a storm!" }, at: "2031-03-01", why: place } },
-    { kind: "insert", path: ["record"], index: null, value: { node: "weather", value: "storm", date: "2031-03-01", ...place } },
+    { kind: "set", path: ["nodes", "weather"], value: { title: "The weather", chance: true, domain: ["a_storm", "calm"], odds: { a_storm: 1, calm: 1 }, values: { a_storm: "a storm!" }, at: "2031-03-01", why: place } },
+    { kind: "insert", path: ["record"], index: null, value: { node: "weather", value: "a_storm", date: "2031-03-01", ...place } },
   ]);
 });
 
