@@ -262,7 +262,7 @@ def test_a_case_is_built_from_a_text_without_a_word_of_yaml(chromium, window, tm
         added(form, "Add the assumption")
         opened.go("answers")
         page.get_by_role("button", name="Add a question …", exact=True).click()
-        page.get_by_label("Node", exact=True).select_option(label="The envoys")
+        page.get_by_role("combobox", name="Node", exact=True).select_option(label="The envoys")
         page.get_by_role("button", name="Add the question").click()
         page.get_by_role("button", name="Title, day, unit …").click()
         page.get_by_label("The question behind it").fill("Will the canal open?")

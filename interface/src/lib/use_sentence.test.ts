@@ -36,11 +36,11 @@ test("nodes of rounds are offered in their first round, and numbers by what they
 });
 
 test("an event has even odds, and what came about goes into the record", () => {
-  const { operations, what } = operationsFor({ kind: "event", title: "The weather", values: ["a storm!", "calm"], day: "2031-03-01", done: "a storm!" }, { ...CITED, quote: "it blew" }, CONTENT);
+  const { operations, what } = operationsFor({ kind: "event", title: "The weather", values: ["a storm!", "sun"], day: "2031-03-01", done: "a storm!" }, { ...CITED, quote: "it blew" }, CONTENT);
   const place = { source: "inquiry", at: "¶ 3", quotes: "it blew" };
   expect(what).toBe("Add the chance node The weather");
   expect(operations).toEqual([
-    { kind: "set", path: ["nodes", "weather"], value: { title: "The weather", chance: true, domain: ["a_storm", "calm"], odds: { a_storm: 1, calm: 1 }, values: { a_storm: "a storm!" }, at: "2031-03-01", why: place } },
+    { kind: "set", path: ["nodes", "weather"], value: { title: "The weather", chance: true, domain: ["a_storm", "sun"], odds: { a_storm: 1, sun: 1 }, values: { a_storm: "a storm!" }, at: "2031-03-01", why: place } },
     { kind: "insert", path: ["record"], index: null, value: { node: "weather", value: "a_storm", date: "2031-03-01", ...place } },
   ]);
 });

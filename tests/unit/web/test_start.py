@@ -277,10 +277,10 @@ def test_a_text_that_cannot_be_a_source_leaves_nothing_behind(start, tmp_path, n
 
 
 def test_a_case_that_cannot_be_written_takes_the_copy_of_its_text_back(start, tmp_path):
-    """A day that is none is told before, and so is a name that is taken."""
+    """A date that does not exist is told before, and so is a name that is taken."""
     (tmp_path / "late.txt").write_text("Words.", "utf-8")
     request = {"do": "new_from_text", "title": "T", "text": str(tmp_path / "late.txt")}
-    assert "is no day" in start.refused(**request, as_of="2031-02-30", path="late.yaml")
+    assert "is not a date" in start.refused(**request, as_of="2031-02-30", path="late.yaml")
     (start.folder / "taken.yaml").write_text("x", "utf-8")
     assert "exists already" in start.refused(**request, path="taken.yaml")
     assert not (start.folder / "late.txt").exists()

@@ -153,7 +153,7 @@ def _day(typed: str) -> date:
     try:
         return date.fromisoformat(typed) if typed else date.today()
     except ValueError:
-        raise CommandError(f"{typed} is no day. Write it as in 2031-04-02.") from None
+        raise CommandError(f"{typed} is not a date. Write it as in 2031-04-02.") from None
 
 
 def _view(entry: RecentCase, states: dict[str, str]) -> RecentCaseView:
