@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from backchannel.case.read.case_file import read_case
 from tests.browser.pages import AXE, DESKTOP, PHONE, SCREENSHOTS
 from tests.browser.test_case_text import Server, opened_at, says
 from tests.browser.test_views import RULES
 from tests.helpers import CANAL
+from tests.journeys.test_serve import served
 
 ARTICLE = """The Canal
 
@@ -91,7 +93,7 @@ def test_a_sentence_becomes_a_reason_by_the_keyboard_alone_and_can_be_undone(win
     says(page, "2 of 4 paragraphs are used.")
     page.locator("#paragraph-3").get_by_role("button", name="Use paragraph 3").focus()
     page.keyboard.press("Enter")
-    form = page.get_by_role("form", name="Use paragraph 3")
+    form = page.get_by_role("region", name="Use paragraph 3")
     form.wait_for()
     page.keyboard.type("a reason of a number")  # The list of what it can become has the focus.
     form.get_by_label("What it says, in your own words").focus()
@@ -116,12 +118,13 @@ def test_marked_words_become_a_claim_with_its_quotation(window, server):
     # A double click marks the first word.
     page.locator("#paragraph-4 .text p").dblclick(position={"x": 12, "y": 10})
     page.locator("#paragraph-4").get_by_role("button", name="Use paragraph 4").click()
-    form = page.get_by_role("form", name="Use paragraph 4")
+    form = page.get_by_role("region", name="Use paragraph 4")
     says(page, "“Norway”")
-    form.get_by_label("The claim in your own words").fill("Borland will pay in the end")
-    form.get_by_label("It is about").select_option("reply")
     form.get_by_label("Quote the marked words").check()
-    form.get_by_role("button", name="Add it, at ¶ 4").click()
+    form.get_by_label("Outcome: node").select_option("reply")
+    form.get_by_label("On what condition").select_option(label="if it were made so that")
+    form.get_by_label("What the source says, if in other words").fill("Borland will pay in the end")
+    form.get_by_role("button", name="Add the claim").click()
     says(page, "3 of 4 paragraphs are used.")
     fourth = page.locator("#paragraph-4")
     assert fourth.locator("mark").inner_text() == "Norway"
@@ -150,7 +153,7 @@ def test_candidates_are_taken_up_and_dropped_one_by_one(window, server, size):
     panel.get_by_role("button", name="Drop Aria: lower the toll").click()
     says(page, "1 dropped.")
     panel.get_by_role("button", name="Make a claim from: Aria may lower the toll").click()
-    form = page.get_by_role("form", name="Use paragraph 3")
+    form = page.get_by_role("region", name="Use paragraph 3")
     assert "Aria may lower the toll if Borland sends envoys." in form.inner_text()
     assert opened.errors == []
 
@@ -211,3 +214,71 @@ def test_a_text_that_cannot_be_shown_says_why_and_everything_else_works(
     says(opened.page, "What rests on it")
     assert opened.page.locator("#paragraph-2 ul").count() == 1
     assert opened.errors == []
+
+
+def test_a_case_is_built_from_a_text_without_a_word_of_yaml(chromium, window, tmp_path):
+    """From the start page: a source, a player, a decision that was taken, a number, and a question."""
+    elsewhere, folder = tmp_path / "texts", tmp_path / "work"
+    elsewhere.mkdir()
+    folder.mkdir()
+    (elsewhere / "article.txt").write_text(ARTICLE, "utf-8")
+    with served(None, tmp_path / "state", folder=folder) as bench:
+        opened = window.open(bench.link)
+        page = opened.page
+        page.get_by_label("From a text").check(timeout=60_000)
+        page.get_by_label("Text (.txt").fill(str(elsewhere / "article.txt"))
+        page.get_by_label("The last day that the case knows about").fill("2031-04-02")
+        page.get_by_role("button", name="Write article.yaml and open it").click()
+        paragraph = page.locator("#paragraph-3")
+        paragraph.wait_for(timeout=60_000)
+        _clean(opened)
+
+        def use(kind: str):
+            paragraph.get_by_role("button", name="Use paragraph 3").click()
+            form = paragraph.get_by_role("region", name="Use paragraph 3")
+            form.get_by_label("Make of it").select_option(kind)
+            return form
+
+        def added(form, button: str) -> None:
+            form.get_by_role("button", name=button).click()
+            form.wait_for(state="detached", timeout=60_000)
+            assert page.evaluate("() => document.activeElement.textContent").startswith("Use")
+
+        form = use("player")
+        form.get_by_label("Name of the player").fill("Borland")
+        added(form, "Add it")
+        form = use("decision")
+        form.get_by_label("Title of the decision").fill("The envoys")
+        form.get_by_role("combobox", name="Player").select_option(label="Borland")
+        form.get_by_label("Actions, with commas").fill("sends them, waits and sees")
+        form.get_by_role("combobox", name="What came about").select_option(label="sends them")
+        form.get_by_label("Day or month").fill("2031-03-20")
+        added(form, "Add it")
+        form = use("number")
+        form.get_by_label("What the number is").fill("worth of a lower toll")
+        form.get_by_label("Unit:").fill("tolls")
+        form.get_by_label("How large it is").fill("0.1 to 0.3")
+        form.get_by_label("What the source says, in your own words").fill("it may be lowered")
+        added(form, "Add the assumption")
+        opened.go("answers")
+        page.get_by_role("button", name="Add a question …", exact=True).click()
+        page.get_by_role("combobox", name="Node", exact=True).select_option(label="The envoys")
+        page.get_by_role("button", name="Add the question").click()
+        page.get_by_role("button", name="Title, day, unit …").click()
+        page.get_by_label("The question behind it").fill("Will the canal open?")
+        page.get_by_role("button", name="Enter it").click()
+        page.locator("header").get_by_text("Will the canal open?").wait_for(timeout=60_000)
+        _clean(opened)
+        page.keyboard.press("Control+s")
+        dialog = page.locator("dialog[open]")
+        dialog.get_by_role("button", name="Save", exact=True).click(timeout=60_000)
+        dialog.get_by_text("Saved as").wait_for(timeout=60_000)
+        case, _ = read_case(folder / "article.yaml")
+        assert case.question == "Will the canal open?"
+        assert case.nodes["envoys"].domain == ("sends_them", "waits_and_sees")
+        assert [(entry.node, entry.value, entry.at) for entry in case.record] == [
+            ("envoys", "sends_them", "¶ 3")
+        ]
+        assert case.parameters["worth_lower_toll"].unit == "tolls"
+        assert case.questions["envoys"].forecast == "envoys"
+        assert (folder / "article.txt").read_text("utf-8") == ARTICLE

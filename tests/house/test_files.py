@@ -73,6 +73,7 @@ ALLOWED = {
         "unlink": "programs that JAX stored in a folder of the user's alone"
     },
     "machine/memory.py": {"read_text": "what the system says of its memory"},
+    "web/text_files.py": {"unlink": "a copy that it made itself, of whose case nothing came"},
     "web/child.py": {
         "fdopen": "its own standard streams",
         "open": "os.devnull",

@@ -1,5 +1,5 @@
 // Where the base rate of a node stands in the case file, and with which weight.
-import type { Path } from "./content";
+import type { Path } from "./entries";
 
 export interface WrittenRate {
   /** Its node as it is written: a name, one round of it (`release@3`) or several (`release`, `release@2..4`). */

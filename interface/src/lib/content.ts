@@ -1,85 +1,109 @@
-// What the case file says, as the editors of the workbench read it; parts that are not as they should be are left out.
-import type { Operation } from "./messages";
+// The case as its file says it, read with care: what is being typed may be of any form.
+export type Key = string | number;
+export type Entry = Record<string, unknown>;
+export type Kind = "decision" | "chance" | "derived";
+export type Value = string | number;
 
-export type Path = (string | number)[];
-export type Scalar = string | number;
+export const isEntry = (value: unknown): value is Entry => typeof value === "object" && value !== null && !Array.isArray(value);
+export const entryOf = (value: unknown): Entry => (isEntry(value) ? value : {});
+export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
+/** Text as it stands in a field; what is no text or number is left out. */
+export const textOf = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+export const isValue = (value: unknown): value is Value => typeof value === "string" || typeof value === "number";
+/** The name of a node without its round. */
+export const baseName = (name: string): string => name.split("@")[0]!;
 
-export interface WrittenNode {
-  name: string;
-  title: string;
-  kind: "chance" | "decision" | "derived";
-  player: string;
-  /** Its values; empty where they are a grid or are not written. */
-  domain: Scalar[];
-  /** The condition under which it arises; empty where it always does. */
-  when: string;
-  /** Whether it stands in `rounds`. */
-  repeats: boolean;
-  labels: Record<string, string>;
+export class CaseContent {
+  readonly players: Entry;
+  readonly interests: Entry;
+  readonly sources: Entry;
+  readonly parameters: Entry;
+  readonly questions: Entry;
+  /** Nodes and interests that repeat, without their rounds. */
+  readonly #nodes: Entry;
+  readonly #repeatedNodes: Entry;
+  readonly #repeatedInterests: Entry;
+
+  constructor(readonly whole: Entry) {
+    this.players = entryOf(whole["players"]);
+    this.interests = entryOf(whole["interests"]);
+    this.sources = entryOf(whole["sources"]);
+    this.parameters = entryOf(whole["parameters"]);
+    this.questions = entryOf(whole["questions"]);
+    this.#nodes = entryOf(whole["nodes"]);
+    const rounds = entryOf(whole["rounds"]);
+    this.#repeatedNodes = entryOf(rounds["nodes"]);
+    this.#repeatedInterests = entryOf(rounds["interests"]);
+  }
+
+  get isPublic(): boolean {
+    return this.whole["information"] === "public";
+  }
+
+  get asOf(): string {
+    return textOf(this.whole["as_of"]);
+  }
+
+  /** Names of all nodes, those that repeat last. */
+  get nodeNames(): string[] {
+    return [...Object.keys(this.#nodes), ...Object.keys(this.#repeatedNodes)];
+  }
+
+  get interestNames(): string[] {
+    return [...Object.keys(this.interests), ...Object.keys(this.#repeatedInterests)];
+  }
+
+  /** All names that an expression can use, so that no new name is one of them. */
+  get taken(): Set<string> {
+    const sections = [this.players, this.parameters, this.sources, entryOf(this.whole["quantities"]), entryOf(this.whole["causes"]), entryOf(this.whole["trade"])];
+    return new Set([...sections.flatMap((section) => Object.keys(section)), ...this.nodeNames, ...this.interestNames]);
+  }
+
+  /** Where a node stands in the file. */
+  nodePath(name: string): Key[] | null {
+    const base = baseName(name);
+    if (base in this.#nodes) return ["nodes", base];
+    return base in this.#repeatedNodes ? ["rounds", "nodes", base] : null;
+  }
+
+  interestPath(name: string): Key[] | null {
+    const base = baseName(name);
+    if (base in this.interests) return ["interests", base];
+    return base in this.#repeatedInterests ? ["rounds", "interests", base] : null;
+  }
+
+  node(name: string): Entry | null {
+    const base = baseName(name);
+    const entry = this.#nodes[base] ?? this.#repeatedNodes[base];
+    return isEntry(entry) ? entry : null;
+  }
+
+  interest(name: string): Entry | null {
+    const base = baseName(name);
+    const entry = this.interests[base] ?? this.#repeatedInterests[base];
+    return isEntry(entry) ? entry : null;
+  }
+
+  player(name: string): Entry | null {
+    return name in this.players ? entryOf(this.players[name]) : null;
+  }
+
+  repeats = (name: string): boolean => baseName(name) in this.#repeatedNodes;
+  kind = (name: string): Kind | null => kindOf(this.node(name));
+  title = (name: string): string => textOf(this.node(name)?.["title"]) || baseName(name).replaceAll("_", " ");
+  playerTitle = (name: string): string => textOf(this.player(name)?.["name"]) || name;
+  date = (name: string): string => textOf(this.node(name)?.["at"]);
+  domain = (name: string): Value[] => listOf(this.node(name)?.["domain"]).filter(isValue);
+
+  /** What answers call a value. */
+  label(name: string, value: Value): string {
+    return textOf(entryOf(this.node(name)?.["values"])[String(value)]) || String(value).replaceAll("_", " ");
+  }
 }
-export interface WrittenInterest {
-  name: string;
-  about: string;
-  player: string;
-  worth: unknown;
-  why: unknown;
-  path: Path;
-  repeats: boolean;
+
+export function kindOf(entry: Entry | null): Kind | null {
+  if (!entry) return null;
+  if ("player" in entry) return "decision";
+  if ("chance" in entry) return "chance";
+  return "derived" in entry ? "derived" : null;
 }
-type Map_ = Record<string, unknown>;
-
-const isMap = (value: unknown): value is Map_ => typeof value === "object" && value !== null && !Array.isArray(value);
-const section = (content: Map_, ...path: string[]): [string, Map_][] => {
-  let at: unknown = content;
-  for (const key of path) at = isMap(at) ? at[key] : undefined;
-  return isMap(at) ? Object.entries(at).filter((entry): entry is [string, Map_] => isMap(entry[1])) : [];
-};
-const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
-const plain = (name: string): string => name.replaceAll("_", " ");
-
-/** The nodes of a case, those of `rounds` last. */
-export function nodesOf(content: Map_): WrittenNode[] {
-  const read = (repeats: boolean) => ([name, entry]: [string, Map_]): WrittenNode => ({
-    name,
-    title: text(entry["title"]) || plain(name),
-    kind: entry["player"] !== undefined ? "decision" : entry["derived"] !== undefined ? "derived" : "chance",
-    player: text(entry["player"]),
-    domain: Array.isArray(entry["domain"]) ? entry["domain"].filter((value): value is Scalar => typeof value === "string" || typeof value === "number") : [],
-    when: text(entry["when"]),
-    repeats,
-    labels: isMap(entry["values"]) ? Object.fromEntries(Object.entries(entry["values"]).map(([value, label]) => [value, text(label)])) : {},
-  });
-  return [...section(content, "nodes").map(read(false)), ...section(content, "rounds", "nodes").map(read(true))];
-}
-
-/** The interests of a case, those of `rounds` last. */
-export function interestsOf(content: Map_): WrittenInterest[] {
-  const read = (repeats: boolean, path: Path) => ([name, entry]: [string, Map_]): WrittenInterest => ({
-    name, about: text(entry["about"]) || plain(name), player: text(entry["player"]), worth: entry["worth"], why: entry["why"], path: [...path, name], repeats,
-  });
-  return [...section(content, "interests").map(read(false, ["interests"])), ...section(content, "rounds", "interests").map(read(true, ["rounds", "interests"]))];
-}
-
-/** The players of a case, and the sources: name and title. */
-export const playersOf = (content: Map_) => section(content, "players").map(([name, entry]) => ({ name, title: text(entry["name"]) || plain(name), weights: isMap(entry["weights"]) ? entry["weights"] : null }));
-export const sourcesOf = (content: Map_) => section(content, "sources").map(([name, entry]) => ({ name, title: text(entry["title"]) || plain(name) }));
-/** The causes that a case names, each with its absence as it follows “if”. */
-export const causesOf = (content: Map_) => section(content, "causes").map(([name, entry]) => ({ name, absence: text(entry["undone"]) || text(entry["title"]) || `${plain(name)} had not been` }));
-
-/** The value of a node that does not arise. */
-export const NOT_APPLICABLE = "n/a";
-/** What a value is called. */
-export const labelOf = (node: WrittenNode, value: Scalar): string => (value === NOT_APPLICABLE ? "does not arise" : "") || node.labels[String(value)] || plain(String(value));
-/** A value as an expression writes it. */
-export const literal = (value: Scalar): string => (typeof value === "number" ? String(value) : `'${value.replaceAll("'", "\\'")}'`);
-
-/** A name for something new: the title in the letters that expressions can hold, and a number where it is taken. */
-export function freeName(title: string, taken: readonly string[]): string {
-  const letters = title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^[_0-9]+|_+$/g, "").slice(0, 40) || "source";
-  let name = letters;
-  for (let n = 2; taken.includes(name); n++) name = `${letters}_${n}`;
-  return name;
-}
-
-export const set = (path: Path, value: unknown): Operation => ({ kind: "set", path, value }) as Operation;
-export const remove = (path: Path): Operation => ({ kind: "remove", path });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { identifierOf, nodesOf, numbersOf, operationsFor } from "./use_sentence";
+import { numbersOf } from "./entries";
+import { operationsFor, placeOf, recordable, valuesFrom } from "./use_sentence";
 
 const CITED = { source: "inquiry", number: 3, quote: "" };
 const CONTENT = {
@@ -8,13 +9,6 @@ const CONTENT = {
   nodes: { reply: { title: "The reply", domain: ["pay", "fight"], at: "2031-04-01" }, level: { domain: [10, 30] } },
   rounds: { nodes: { move: { domain: ["a", "b"] } } },
 };
-
-test("a claim cites its paragraph and has a test that can be read", () => {
-  const { operations } = operationsFor({ kind: "claim", says: "They will pay", node: "reply", value: "pay", isLikely: true }, CITED, CONTENT);
-  expect(operations).toEqual([{ kind: "insert", path: ["claims"], index: null, value: { says: "They will pay", source: "inquiry", at: "¶ 3", test: "P(reply == 'pay') > 0.5" } }]);
-  const number = operationsFor({ kind: "claim", says: "x", node: "level", value: 30, isLikely: false }, { ...CITED, quote: "thirty" }, CONTENT).operations[0];
-  expect(number).toMatchObject({ value: { test: "P(level == 30) < 0.5", quotes: "thirty" } });
-});
 
 test("a reason joins those that a number has, in whatever form they are written", () => {
   const reason = { source: "inquiry", at: "¶ 3", says: "it was costly" };
@@ -26,14 +20,8 @@ test("a reason joins those that a number has, in whatever form they are written"
 
 test("a player and a decision get names that are free", () => {
   expect(operationsFor({ kind: "player", name: "Ária" }, CITED, CONTENT).operations[0]).toMatchObject({ path: ["players", "aria_2"], value: { name: "Ária", why: { at: "¶ 3" } } });
-  const decision = operationsFor({ kind: "decision", player: "aria", title: "Reply", values: ["yes", "later"], day: "2031-05" }, CITED, CONTENT).operations[0];
-  expect(decision).toMatchObject({ path: ["nodes", "reply_2"], value: { player: "aria", domain: ["yes", "later"], at: "2031-05" } });
-});
-
-test("names are made as Python makes them", () => {
-  expect(identifierOf("The White House", ["white_house"], "player")).toBe("white_house_2");
-  expect(identifierOf("Élysée", [], "player")).toBe("elysee");
-  expect(identifierOf("北京", [], "player")).toBe("player");
+  const decision = operationsFor({ kind: "decision", player: "aria", title: "Reply", values: ["yes", "some day"], day: "2031-05", done: "" }, CITED, CONTENT).operations;
+  expect(decision).toEqual([expect.objectContaining({ path: ["nodes", "reply_2"], value: { title: "Reply", player: "aria", domain: ["yes", "some_day"], at: "2031-05", why: { source: "inquiry", at: "¶ 3" } } })]);
 });
 
 test("an entry of the record has the day and the place", () => {
@@ -43,6 +31,21 @@ test("an entry of the record has the day and the place", () => {
 });
 
 test("nodes of rounds are offered in their first round, and numbers by what they are about", () => {
-  expect(nodesOf(CONTENT).map((one) => one.name)).toEqual(["reply", "level", "move@1"]);
+  expect(recordable(CONTENT).map((one) => one.name)).toEqual(["reply", "level", "move@1"]);
   expect(numbersOf(CONTENT).map((one) => one.title)).toEqual(["price of war", "toll", "bare"]);
+});
+
+test("an event has even odds, and what came about goes into the record", () => {
+  const { operations, what } = operationsFor({ kind: "event", title: "The weather", values: ["a storm!", "sun"], day: "2031-03-01", done: "a storm!" }, { ...CITED, quote: "it blew" }, CONTENT);
+  const place = { source: "inquiry", at: "¶ 3", quotes: "it blew" };
+  expect(what).toBe("Add the chance node The weather");
+  expect(operations).toEqual([
+    { kind: "set", path: ["nodes", "weather"], value: { title: "The weather", chance: true, domain: ["a_storm", "sun"], odds: { a_storm: 1, sun: 1 }, values: { a_storm: "a storm!" }, at: "2031-03-01", why: place } },
+    { kind: "insert", path: ["record"], index: null, value: { node: "weather", value: "a_storm", date: "2031-03-01", ...place } },
+  ]);
+});
+
+test("values are names that differ, and numbers stay numbers", () => {
+  expect(valuesFrom(["10", "20.5", "Frees all", "fights on", "fights-on", "全部"])).toEqual({ values: [10, 20.5, "frees_all", "fights_on", "fights_on_1", "value"], labels: { frees_all: "Frees all", fights_on_1: "fights-on", value: "全部" } });
+  expect(placeOf(CITED)).toEqual({ source: "inquiry", at: "¶ 3" });
 });

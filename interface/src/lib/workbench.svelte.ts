@@ -26,6 +26,8 @@ export type Standing =
   | "partly";
 type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
+/** Characters of what a step of the history is called. */
+const LONGEST_STEP = 200;
 const KEY = Symbol("workbench");
 const IDLE: SolvingStatus = { state: "idle", job: null, stage: "", done: 0, total: 0, note: "" };
 const NO_HISTORY: HistoryView = { undo: null, redo: null, n_undo: 0, n_redo: 0, difference: "" };
@@ -162,7 +164,7 @@ export class Workbench {
   /** Change the case, in all windows: all operations are carried out, or none. `what`: an order, for the history. */
   async change(operations: Operation[], what: string): Promise<ChangedMessage> {
     await this.#allSent();
-    return this.link.ask({ type: "change", operations, what }) as Promise<ChangedMessage>;
+    return this.link.ask({ type: "change", operations, what: what.slice(0, LONGEST_STEP) }) as Promise<ChangedMessage>;
   }
 
   /** What a change would do: how the text would differ, what else would go, and what a check would say. */

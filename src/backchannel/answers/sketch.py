@@ -1,8 +1,7 @@
 """The sketch of a case: its diagram as the text gives it, before the text is checked.
 
 An edit redraws the diagram from it at once, and a case that still has problems has a diagram, too. Where the text
-does not say by itself what is drawn, there is no sketch: rounds are written out, and public information is pruned, by
-the check.
+does not say by itself what is drawn, there is no sketch: rounds are written out by the check.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any
 from backchannel.answers.background_document import DiagramInterest, DiagramNode
 from backchannel.answers.layout.document import Layout
 from backchannel.answers.layout.layout import compose_layout
+from backchannel.answers.public_sketch import public_decisions, public_parents
 from backchannel.case.edit.find_mentions import find_mentions
 from backchannel.case.edit.mentions import list_items, mapping
 from backchannel.language.days import read_date
@@ -41,10 +41,16 @@ def compose_sketch(content: Any) -> Sketch | None:
     }
     # Goods stand in the diagram by what their numbers name, which the check reads.
     waits = mapping(content).get("rounds") or mapping(content).get("trade")
-    if waits or not nodes or _hides_what_is_seen(content, nodes):
+    if waits or not nodes:
         return None
     parents = _parents(content)
-    dates, order = _in_time(nodes, {name: parents.get(("nodes", name), set()) for name in nodes})
+    dates, order = _in_time(nodes, _above(parents, nodes))
+    if public_decisions(content, nodes):
+        seen = public_parents(content, nodes, parents, dates)
+        if seen is None:
+            return None
+        parents |= {("nodes", name): names for name, names in seen.items()}
+        dates, order = _in_time(nodes, _above(parents, nodes))
     rank = {name: i for i, name in enumerate(order)}
     drawn = [
         _node(name, nodes[name], dates[name], _sorted(parents.get(("nodes", name), set()), rank))
@@ -69,9 +75,10 @@ def compose_sketch(content: Any) -> Sketch | None:
     return Sketch(nodes=drawn, interests=interests, layout=compose_layout(drawn, interests))
 
 
-def _hides_what_is_seen(content: Any, nodes: Mapping[str, dict[Any, Any]]) -> bool:
-    is_public = mapping(content).get("information") == "public"
-    return is_public and any("player" in node and "sees" not in node for node in nodes.values())
+def _above(
+    parents: Mapping[tuple[str, str], set[str]], nodes: Mapping[str, Any]
+) -> dict[str, set[str]]:
+    return {name: parents.get(("nodes", name), set()) for name in nodes}
 
 
 def _parents(content: Any) -> dict[tuple[str, str], set[str]]:

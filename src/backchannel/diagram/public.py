@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Derived, Node
-from backchannel.diagram.relevance import requisite_observations
+from backchannel.diagram.relevance import requisite_in_graph
 from backchannel.language.names import NodeName, PlayerName
 
 
@@ -66,23 +66,23 @@ def without_unneeded(
     Source: Lauritzen & Nilsson (2001), the minimal reduction of a LIMID; that it holds for logit
         play follows as said above.
     """
-    kept = {d.name: set(d.sees) for d in diagram.decisions if d.name in decisions}
-    worlds = [diagram, *may_come]
+    graphs = [(world, world.graph.copy()) for world in (diagram, *may_come)]
+    # What is left is the same in whatever order decisions lose arrows; from last to first there are fewest rounds.
+    waiting = [d for d in reversed(diagram.decisions) if d.name in decisions]
+    dropped: dict[NodeName, set[NodeName]] = {decision.name: set() for decision in waiting}
     changed = True
     while changed:
         changed = False
-        for name, seen in kept.items():
-            decision = diagram.node[name]
-            assert isinstance(decision, Decision)
+        for decision in waiting:
+            seen = set(decision.sees) - dropped[decision.name]
             needed = {other for other in seen if decision.needs(other)}
-            for world in worlds:
-                needed |= requisite_observations(world, name)
-            if seen - needed:
-                kept[name] = seen & needed
-                dropped = seen - needed
-                worlds = [_see_less(world, name, dropped) for world in worlds]
-                changed = True
-    return worlds[0]
+            for world, graph in graphs:
+                needed |= requisite_in_graph(graph, world, decision.name)
+            for _, graph in graphs:
+                graph.remove_edges_from((other, decision.name) for other in seen - needed)
+            dropped[decision.name] |= seen - needed
+            changed |= bool(seen - needed)
+    return _see_less(diagram, dropped)
 
 
 def with_unneeded(diagram: Diagram) -> Diagram:
@@ -96,15 +96,15 @@ def with_unneeded(diagram: Diagram) -> Diagram:
     return replace(diagram, nodes=tuple(nodes))
 
 
-def _see_less(diagram: Diagram, name: NodeName, dropped: Collection[NodeName]) -> Diagram:
-    decision = diagram.node[name]
-    assert isinstance(decision, Decision)
-    less = replace(
-        decision,
-        sees=tuple(other for other in decision.sees if other not in dropped),
-        unneeded=diagram.in_time(frozenset({*decision.unneeded, *dropped})),
-    )
-    return replace(diagram, nodes=tuple(less if n.name == name else n for n in diagram.nodes))
+def _see_less(diagram: Diagram, dropped: Mapping[NodeName, Collection[NodeName]]) -> Diagram:
+    nodes: list[Node] = []
+    for node in diagram.nodes:
+        if isinstance(node, Decision) and (less := dropped.get(node.name)):
+            kept = tuple(other for other in node.sees if other not in less)
+            unneeded = diagram.in_time(frozenset({*node.unneeded, *less}))
+            node = replace(node, sees=kept, unneeded=unneeded)
+        nodes.append(node)
+    return replace(diagram, nodes=tuple(nodes))
 
 
 def _with_sees(diagram: Diagram, seen_at: Mapping[NodeName, tuple[NodeName, ...]]) -> Diagram:

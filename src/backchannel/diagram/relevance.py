@@ -88,7 +88,7 @@ def relevant_nodes(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
 
     Source: Koller & Milch (2003) for the dummy parent; Shachter (1998), Bayes-ball, for the walk.
     """
-    return _bayes_ball(diagram, decision).upward & diagram.node.keys()
+    return _bayes_ball(diagram.graph, diagram, decision).upward & diagram.node.keys()
 
 
 def useful_observations(
@@ -101,7 +101,7 @@ def useful_observations(
         decision: A decision.
         known: Nodes whose values its player knows beside those that the decision sees.
     """
-    ball = _bayes_ball(diagram, decision, known=known)
+    ball = _bayes_ball(diagram.graph, diagram, decision, known=known)
     seen = {decision, *diagram.parents(decision), *known}
     return ((ball.upward | ball.downward) & diagram.node.keys()) - seen
 
@@ -111,7 +111,15 @@ def requisite_observations(diagram: Diagram, decision: NodeName) -> frozenset[No
 
     Source: Shachter (1998), requisite observations; Lauritzen & Nilsson (2001) for decisions.
     """
-    return _bayes_ball(diagram, decision).reached & frozenset(diagram.parents(decision))
+    return requisite_in_graph(diagram.graph, diagram, decision)
+
+
+def requisite_in_graph(
+    graph: nx.DiGraph[str], diagram: Diagram, decision: NodeName
+) -> frozenset[NodeName]:
+    """Return the same in a graph that has lost arrows since it was that of the diagram."""
+    ball = _bayes_ball(graph, diagram, decision)
+    return ball.reached & frozenset(graph.predecessors(decision))
 
 
 @dataclass(frozen=True)
@@ -127,12 +135,15 @@ class _BayesBall:
 
 
 def _bayes_ball(
-    diagram: Diagram, decision: NodeName, *, known: Collection[NodeName] = ()
+    graph: nx.DiGraph[str],
+    diagram: Diagram,
+    decision: NodeName,
+    *,
+    known: Collection[NodeName] = (),
 ) -> _BayesBall:
     """Walk as a Bayes-ball from the interests that the decision can still change."""
-    graph = diagram.graph
-    at_stake = still_controlled(diagram, decision)
-    known = {decision, *diagram.parents(decision), *known}
+    at_stake = _still_controlled(graph, diagram, decision)
+    known = {decision, *graph.predecessors(decision), *known}
     upward: set[str] = set()
     downward: set[str] = set()
     reached: set[str] = set()
@@ -153,7 +164,13 @@ def _bayes_ball(
 
 def still_controlled(diagram: Diagram, decision: NodeName) -> frozenset[str]:
     """Return the vertices of the owner's interests that a decision can still change."""
+    return _still_controlled(diagram.graph, diagram, decision)
+
+
+def _still_controlled(
+    graph: nx.DiGraph[str], diagram: Diagram, decision: NodeName
+) -> frozenset[str]:
     node = diagram.node[decision]
     assert isinstance(node, Decision)
     own = {interest_vertex(interest) for interest in diagram.interests_of(node.player)}
-    return frozenset(own & nx.descendants(diagram.graph, decision))
+    return frozenset(own & nx.descendants(graph, decision))

@@ -36,6 +36,8 @@ def case_app(workbench: Workbench, *, has_start: bool) -> ASGIApp:
         has_start: Whether the server has a start page to go back to.
     """
 
+    workbench.reads_elsewhere = has_start
+
     async def page(request: Request) -> Response:
         return case_page(workbench, has_start=has_start)
 

@@ -25,7 +25,7 @@ from backchannel.web.difference import BEFORE_AND_AFTER, difference
 from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.internal_errors import log_internal_error
 from backchannel.web.outline import outline_messages, sketch_message
-from backchannel.web.source_task import candidates_of, source_of
+from backchannel.web.source_task import candidates_of, read_text_file, source_of
 
 MOST_MEMORY = 2_000_000_000
 """Bytes."""
@@ -53,6 +53,8 @@ def handle_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]
             return _change(head, texts[0])
         case "preview":
             return _preview(head, texts[0])
+        case "text":
+            return read_text_file(head)
         case "source":
             return source_of(head, texts[0])
         case "candidates":

@@ -41,6 +41,19 @@ def source_of(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
     return {"problem": problem}, [json.dumps(paragraphs)]
 
 
+def read_text_file(head: FrameHead) -> tuple[FrameHead, list[str]]:
+    """Read a text that is to become a source, to see whether it can be read.
+
+    Args:
+        head: `file`, its path.
+
+    Raises:
+        CommandError: It cannot; the text says why.
+    """
+    path = Path(head["file"])
+    return {"n_paragraphs": len(read_source(path.name, folder=path.parent))}, []
+
+
 def candidates_of(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
     """Mark the candidates of a source's text, with the changes that take each up.
 

@@ -85,6 +85,8 @@ class Workbench:
             opened,
             on_valid=self._text_is_valid,
         )
+        self.reads_elsewhere = False
+        """Whether texts elsewhere may be copied into the folder of the case, as in a workbench with a start page."""
         self.on_saved: Callable[[], None] = lambda: None
         """Called whenever the text was saved, perhaps as a new file."""
         self._told = (self.shared.case_digest, 0)

@@ -229,6 +229,63 @@ def test_an_empty_case_has_the_least_that_runs(start):
     assert counts == [1, 1, 1]
 
 
+def test_a_text_elsewhere_is_copied_and_becomes_the_source_of_an_empty_case(start, tmp_path):
+    """The case runs as it stands, knows no later day, and its source has paragraphs."""
+    text = tmp_path / "the-canal.txt"
+    text.write_text("One paragraph.\n\nAnother.\n", "utf-8")
+    request = {"do": "new_from_text", "title": "Canal", "as_of": "2031-04-02"}
+    start.opened(**request, text=str(text), path="canal.yaml")
+    lowered = lower(*read_case(start.folder / "canal.yaml"))
+    source = lowered.case.sources["canal"]
+    assert (str(lowered.case.as_of), source.file, source.title) == (
+        "2031-04-02",
+        "the-canal.txt",
+        "The canal",
+    )
+    assert not lowered.warnings
+    assert (start.folder / "the-canal.txt").read_bytes() == text.read_bytes()
+    # The copy serves a second case; another text of that name is not written over it.
+    start.opened(**request, text="the-canal.txt", path="canal-2.yaml")
+    text.write_text("Other words.", "utf-8")
+    said = start.refused(**request, text=str(text), path="canal-3.yaml")
+    assert "the-canal.txt exists already" in said
+    assert not (start.folder / "canal-3.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("missing.txt", None, "There is no file"),
+        ("picture.txt", bytes(range(256)), "is binary"),
+        ("empty.txt", b"", "has no text"),
+        ("huge.txt", b"x " * 10_100_000, "at most 20,000,000"),
+        ("sheet.xlsx", b"x", "of no kind that can be read"),
+        (".hidden.txt", b"x", "is a hidden file"),
+        ("bell\a.txt", None, "cannot contain control characters"),
+        ("https://example.org/a.txt", None, "is on another machine"),
+    ],
+)
+def test_a_text_that_cannot_be_a_source_leaves_nothing_behind(start, tmp_path, name, content, says):
+    """The text is read before anything is written."""
+    path = name if name.startswith("https") else str(tmp_path / name)
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    before = sorted(start.folder.iterdir())
+    said = start.refused(do="new_from_text", title="T", text=path, path="from-text.yaml")
+    assert says in said
+    assert sorted(start.folder.iterdir()) == before
+
+
+def test_a_case_that_cannot_be_written_takes_the_copy_of_its_text_back(start, tmp_path):
+    """A date that does not exist is told before, and so is a name that is taken."""
+    (tmp_path / "late.txt").write_text("Words.", "utf-8")
+    request = {"do": "new_from_text", "title": "T", "text": str(tmp_path / "late.txt")}
+    assert "is not a date" in start.refused(**request, as_of="2031-02-30", path="late.yaml")
+    (start.folder / "taken.yaml").write_text("x", "utf-8")
+    assert "exists already" in start.refused(**request, path="taken.yaml")
+    assert not (start.folder / "late.txt").exists()
+
+
 def test_a_case_with_problems_opens_with_them_and_is_solved_once_it_has_none(start):
     """The text that is typed is kept by the workbench while the user looks at other cases."""
     (start.folder / "empty.yaml").write_text("case: Nothing yet")

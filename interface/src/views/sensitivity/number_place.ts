@@ -1,5 +1,5 @@
 // Where the prior of an assumption stands in the case file.
-import type { Path } from "../../lib/content";
+import type { Path } from "../../lib/entries";
 
 interface Place {
   /** The prior. */

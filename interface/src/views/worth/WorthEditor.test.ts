@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import "../../testing/browser";
-import { interestsOf, nodesOf, playersOf } from "../../lib/content";
+import { interestsOf, nodesOf, playersOf } from "../../lib/entries";
 import SwingWeights from "./SwingWeights.svelte";
 import WorthEditor from "./WorthEditor.svelte";
 

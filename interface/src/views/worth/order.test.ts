@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { WrittenNode } from "../../lib/content";
+import type { WrittenNode } from "../../lib/entries";
 import { cardOf, ELSE, firstRanks, join, outcomesOf, place, possibleOf, readOrder, step, writeOrder } from "./order";
 import { readTable, writeTable } from "./worth_table";
 
-const node = (name: string, domain: (string | number)[]): WrittenNode => ({ name, title: name, kind: "chance", player: "", domain, when: "", repeats: false, labels: {} });
+const node = (name: string, domain: (string | number)[]): WrittenNode => ({ name, title: name, kind: "chance", player: "", domain, when: "", day: "", repeats: false, labels: {} });
 const NODES = [node("release", ["all", "some", "none"]), node("relief", ["full", "none"]), node("count", [0, 10])];
 const card = (...values: (string | number)[]) => cardOf(values);
 

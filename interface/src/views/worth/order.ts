@@ -1,14 +1,15 @@
 // An order of outcomes: ranks from best to worst, each with one outcome or several that are equally good.
-import { NOT_APPLICABLE, type Scalar, type WrittenNode } from "../../lib/content";
+import type { Value } from "../../lib/content";
+import { NOT_APPLICABLE, type WrittenNode } from "../../lib/entries";
 
 /** A value for each of the ranked nodes; `ELSE` stands for all that no rank names. */
-export type Outcome = Scalar[];
+export type Outcome = Value[];
 export type Card = string;
 export interface Order {
   of: string[];
   ranks: Card[][];
   spacing: "even" | "uncertain";
-  scale: Scalar;
+  scale: Value;
 }
 export type Side = "before" | "with" | "after";
 

@@ -1,5 +1,6 @@
 // A worth as a table of outcomes: a number, or an expression, for each.
-import type { Scalar, WrittenNode } from "../../lib/content";
+import type { Value } from "../../lib/content";
+import type { WrittenNode } from "../../lib/entries";
 import { cardOf, outcomesOf, type Card, type Outcome } from "./order";
 
 export interface WorthTable {
@@ -24,7 +25,7 @@ export function readTable(worth: unknown, nodes: readonly WrittenNode[]): WorthT
   return { of, cells: Object.fromEntries([...outcomes.keys()].map((card) => [card, String(given.get(card) ?? rest ?? "")])) };
 }
 
-const isCell = (value: unknown): value is Scalar => typeof value === "string" || typeof value === "number";
+const isCell = (value: unknown): value is Value => typeof value === "string" || typeof value === "number";
 
 /**
  * The table as the file writes it; null while a cell of a possible outcome is empty.

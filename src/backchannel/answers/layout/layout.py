@@ -244,11 +244,12 @@ def _caption(drawn: Sequence[Drawn], left_out: int) -> str:
     span = f", {days(min(dates), max(dates))}" if dates else ""
     count = Counter(item.shape for item in drawn)
     interests, goods = count["interest"], count["good"]
-    there = f"{len(drawn) - interests - goods} nodes"
+    nodes = len(drawn) - interests - goods
+    there = f"{nodes} node{'s' * (nodes != 1)}"
     if goods:
         there += f", {goods} good{'s' * (goods > 1)}"
     text = (
-        f"Time runs from left to right{span}: {there} and, below, {interests} interests. "
+        f"Time runs from left to right{span}: {there} and, below, {interests} interest{'s' * (interests != 1)}. "
         "Rectangles are decisions, ovals are chance nodes, double ovals are derived nodes, "
         f"hexagons are interests{', boxes with a point are goods' * bool(goods)}. "
         "Dashed arrows show what a decision sees; solid arrows show what a node "

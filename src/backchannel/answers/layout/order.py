@@ -17,6 +17,10 @@ class Spot:
     column: int
     is_box: bool = True
 
+    def __hash__(self) -> int:
+        # Spots are looked up very often, and Python keeps the hash of a text.
+        return hash(self.name) + self.column
+
 
 Links = Mapping[Spot, Sequence[Spot]]
 """The neighbours of each spot, all in adjacent columns."""
@@ -39,8 +43,12 @@ def order_columns(
     """
     ordered = [list(column) for column in columns]
     best, fewest = ordered, _crossings(ordered, links, fixed)
+    n_unchanged = 0
     for sweep in range(ORDER_SWEEPS):
-        forward = sweep % 2 == 0
+        # Nothing is better than no crossing, and what neither direction changes stays as it is.
+        if fewest == 0 or n_unchanged == 2:
+            break
+        forward, before = sweep % 2 == 0, ordered
         place = _places(ordered, fixed)
         ordered = [list(column) for column in ordered]
         for i in range(len(ordered)) if forward else reversed(range(len(ordered))):
@@ -52,6 +60,7 @@ def order_columns(
 
             ordered[i].sort(key=mean)
             place.update({spot: k / max(len(ordered[i]), 1) for k, spot in enumerate(ordered[i])})
+        n_unchanged = n_unchanged + 1 if ordered == before else 0
         crossings = _crossings(ordered, links, fixed)
         if crossings < fewest:
             best, fewest = ordered, crossings

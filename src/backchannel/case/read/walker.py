@@ -88,11 +88,12 @@ class Walker:
             yield key, self.plain(value_node, (*path, key))
 
     def _check_tag(self, node: Any, place: Place) -> None:
-        if node.tag and not _PLAIN_TAG.fullmatch(str(node.tag)):
+        tag = node.tag  # Each look makes its text again.
+        if tag and not _PLAIN_TAG.fullmatch(tag):
             self.problems.append(
                 Problem(
                     place,
-                    f"The type mark {str(node.tag)[:80]} is not supported. Remove it; put a text that "
+                    f"The type mark {tag[:80]} is not supported. Remove it; put a text that "
                     "begins with ! in quotes.",
                 )
             )

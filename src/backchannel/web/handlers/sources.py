@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, StrictStr
 
 from backchannel.case.edit.operation_models import Operation
+from backchannel.language.errors import CommandError
 from backchannel.web.handlers.handler import RequestHandler
 from backchannel.web.message_parts import Key, ServerPart
 from backchannel.web.messages import Reply, to_json
 from backchannel.web.requests import Numbered
+from backchannel.web.text_files import bring_text
 
 if TYPE_CHECKING:
     from backchannel.web.frames import FrameHead
@@ -29,6 +33,24 @@ class AskCandidates(Numbered):
 
     type: Literal["candidates"]
     name: Key
+
+
+class BringText(Numbered):
+    """Bring a text into the folder of the case, so that a source can name it."""
+
+    type: Literal["bring_text"]
+    path: Annotated[StrictStr, Field(min_length=1, max_length=4000)]
+    """As the user typed it."""
+
+
+class TextBroughtMessage(Reply):
+    """A text lies in the folder of the case."""
+
+    type: Literal["text_brought"] = "text_brought"
+    file: str
+    """As a source names it."""
+    note: str
+    """What was done, if it was copied."""
 
 
 class SourceMessage(Reply):
@@ -88,11 +110,25 @@ async def _mark(bench: Workbench, window: Window, request: AskCandidates) -> Non
     window.send(to_json(message))
 
 
+async def _bring(bench: Workbench, window: Window, request: BringText) -> None:
+    if not bench.open_file.is_editable:
+        raise CommandError(
+            "This case comes with Backchannel, so nothing is written beside it. Save it as a file of your own first."
+        )
+    folder = bench.open_file.file.path.parent
+    brought = await bring_text(
+        request.path, folder, bench.side_checker, from_elsewhere=bench.reads_elsewhere
+    )
+    note = f"Copied to {brought.copy}." if brought.copy is not None else ""
+    window.send(to_json(TextBroughtMessage(id=request.id, file=brought.file, note=note)))
+
+
 def _task(bench: Workbench, do: str, name: str) -> FrameHead:
     return {"do": do, "file": str(bench.open_file.file.path), "name": name}
 
 
 HANDLERS = (
     RequestHandler(AskSource, _show, (SourceMessage,)),
+    RequestHandler(BringText, _bring, (TextBroughtMessage,)),
     RequestHandler(AskCandidates, _mark, (CandidatesMessage,)),
 )

@@ -82,6 +82,19 @@ class NewEmpty(MessagePart):
     """The new file."""
 
 
+class NewFromText(MessagePart):
+    """Write an empty case with a text as its source, and open it; answered by `opened`."""
+
+    do: Literal["new_from_text"]
+    title: Title
+    text: Location
+    """The text: in the folder of the new case, or elsewhere, from where it is copied."""
+    as_of: Annotated[StrictStr, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    """The last day that the case knows about; empty: today."""
+    path: Location
+    """The new file."""
+
+
 StartRequest = TypeAliasType(
     "StartRequest",
     Annotated[
@@ -92,7 +105,8 @@ StartRequest = TypeAliasType(
         | ComposePatterns
         | NewFromPatterns
         | NewFromTree
-        | NewEmpty,
+        | NewEmpty
+        | NewFromText,
         Field(discriminator="do"),
     ],
 )

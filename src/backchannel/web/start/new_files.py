@@ -11,8 +11,10 @@ from backchannel.files.durable import file_exists_error
 from backchannel.files.foreign_formats import foreign_format
 from backchannel.files.inputs import is_remote
 from backchannel.language.errors import CommandError
+from backchannel.language.identifiers import identifier_of
 from backchannel.language.visible import in_one_line, visible
 from backchannel.web.case_file import SUFFIXES
+from backchannel.wording.words import plain_name
 
 LONGEST = 200
 """Characters of a name that a message repeats."""
@@ -106,13 +108,15 @@ def check_tree_path(path: str) -> Path:
     return typed
 
 
-def empty_case(title: str, today: date) -> str:
+def empty_case(title: str, today: date, *, text: str = "") -> str:
     """The text of a case with the least that a case needs, which runs: one player, one decision, one interest.
 
     Args:
         title: Its title.
         today: The last day that it knows about; the decision comes a month later.
+        text: A file in the folder of the case, which becomes its source.
     """
+    source = _source_of(text) if text else ""
     return f"""\
 # An empty case: the least that a case needs, to be renamed and built on. It runs as it stands.
 # `backchannel check THIS_FILE` tells you what is wrong, with line and column.
@@ -133,4 +137,11 @@ interests:
 
 questions:
   decision: {{asks: What will the player do?, forecast: decision}}
-"""
+{source}"""
+
+
+def _source_of(text: str) -> str:
+    words = plain_name(Path(text).stem.replace("-", " "))
+    name = identifier_of(words, taken={"player", "decision", "interest"}, otherwise="source")
+    title = words[:1].upper() + words[1:]
+    return f"\nsources:\n  {name}: {{title: {flow(title)}, file: {flow(text)}}}\n"

@@ -24,6 +24,7 @@ from backchannel.web.start.messages import (
     LookAround,
     NewEmpty,
     NewFromPatterns,
+    NewFromText,
     NewFromTree,
     OpenCaseRequest,
     OpenedMessage,
@@ -40,6 +41,7 @@ from backchannel.web.start.new_files import (
     place_for_new_case,
 )
 from backchannel.web.start.recent import RecentCase
+from backchannel.web.text_files import bring_text
 
 MOST_CHARACTERS = 100_000
 """Of one request."""
@@ -102,6 +104,8 @@ class StartPage:
             case NewEmpty():
                 path = await in_disk_thread(place_for_new_case, request.path, self.folder)
                 return await self._write(path, empty_case(request.title, date.today()))
+            case NewFromText():
+                return await self._write_from_text(request)
 
     async def _look(self) -> StartMessage:
         recent = await in_disk_thread(self.cases.recent.newest_first)
@@ -129,9 +133,27 @@ class StartPage:
         opened = await self.cases.open_case(case, self._checker)
         return OpenedMessage(address=opened.workbench.about.address)
 
+    async def _write_from_text(self, request: NewFromText) -> OpenedMessage:
+        path = await in_disk_thread(place_for_new_case, request.path, self.folder)
+        day = _day(request.as_of)
+        brought = await bring_text(request.text, path.parent, self._checker, from_elsewhere=True)
+        try:
+            text = empty_case(request.title, day, text=brought.file)
+            return await self._write(path, text)
+        except CommandError:
+            await in_disk_thread(brought.take_back)
+            raise
+
     async def _write(self, path: Path, text: str, access_of: Path | None = None) -> OpenedMessage:
         await in_disk_thread(write_new, path, text, access_of=access_of)
         return await self._open(str(path))
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed) if typed else date.today()
+    except ValueError:
+        raise CommandError(f"{typed} is not a date. Write it as in 2031-04-02.") from None
 
 
 def _view(entry: RecentCase, states: dict[str, str]) -> RecentCaseView:

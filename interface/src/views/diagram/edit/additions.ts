@@ -1,9 +1,9 @@
 // What is added: a name that is free, and an entry with which the case can still be checked.
 import type { Operation } from "../../../lib/messages";
-import type { CaseContent, Entry } from "./content";
+import type { CaseContent, Entry } from "../../../lib/content";
 import { evenWeights } from "./mechanism";
 import { later, toTime } from "./dates";
-import { numbered } from "./names";
+import { numbered } from "../../../lib/names";
 
 export type Addable = "decision" | "chance" | "derived" | "interest" | "player";
 

@@ -1,6 +1,6 @@
 // Arrows: who sees what, and what odds depend on. An arrow is drawn, or taken away, as a change of the file.
 import type { Operation } from "../../../lib/messages";
-import { baseName, entryOf, listOf, textOf, type CaseContent } from "./content";
+import { baseName, entryOf, listOf, textOf, type CaseContent } from "../../../lib/content";
 import { toTime } from "./dates";
 import { mechanismOf, withoutParent, withParent } from "./mechanism";
 

@@ -5,8 +5,8 @@ import type { Operation, TextProblem } from "../../../lib/messages";
 import type { Workbench } from "../../../lib/workbench.svelte";
 import { addition, type Addable } from "./additions";
 import { connect, disconnect, drawn, type ArrowChange } from "./arrows";
-import { baseName, CaseContent, type Entry, type Key } from "./content";
-import { isAdded, nameFrom } from "./names";
+import { baseName, CaseContent, type Entry, type Key } from "../../../lib/content";
+import { isAdded, nameFrom } from "../../../lib/names";
 import type { Scene } from "../scene.svelte";
 
 const KEY = Symbol("editing of the diagram");

@@ -1,5 +1,5 @@
 // A chance node's odds by context, as a table that can be edited.
-import { entryOf, isEntry, isValue, listOf, textOf, type CaseContent, type Entry, type Key, type Value } from "./content";
+import { entryOf, isEntry, isValue, listOf, textOf, type CaseContent, type Entry, type Key, type Value } from "../../../lib/content";
 
 /** What a value's weight can be: a number, an expression, an ICD 203 word or `rest`. */
 export type Weight = string | number;

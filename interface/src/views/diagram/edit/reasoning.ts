@@ -1,5 +1,5 @@
 // How a player reasons, between the form of the file and a choice with a number.
-import { entryOf, textOf } from "./content";
+import { entryOf, textOf } from "../../../lib/content";
 
 export type ReasoningChoice = "equilibrium" | "level" | "hierarchy" | "mixture";
 

@@ -1,10 +1,11 @@
 // A claim put together from parts: its test as the case file writes it, and the same in words.
-import { labelOf, literal, type Scalar, type WrittenNode } from "../../lib/content";
+import type { Value } from "../../lib/content";
+import { labelOf, literal, type WrittenNode } from "../../lib/entries";
 
 /** A node that has a value, or does not. */
 export interface Event {
   node: WrittenNode;
-  value: Scalar;
+  value: Value;
   isNot?: boolean;
 }
 /** A player, or one of its interests. */

@@ -27,3 +27,12 @@ export function nameFrom(title: string, taken: ReadonlySet<string>): string | nu
   if (!RESERVED.has(joined) && !taken.has(joined)) return joined;
   for (let i = RESERVED.has(joined) ? 1 : 2; ; i++) if (!taken.has(`${joined}_${i}`)) return `${joined}_${i}`;
 }
+
+/** What a value is written as: its words in small letters, all of them, numbered where that is taken. */
+export function valueName(words: string, taken: ReadonlySet<string>): string {
+  const plain = words.normalize("NFKD").replace(/\p{M}/gu, "").replace(/['’]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "") || "value";
+  return taken.has(plain) ? numbered(plain, taken) : plain;
+}
+
+/** A name for something new: made of its title, or else of what it is. */
+export const freeName = (title: string, taken: ReadonlySet<string>, otherwise: string): string => nameFrom(title, taken) ?? (taken.has(otherwise) ? numbered(otherwise, taken) : otherwise);

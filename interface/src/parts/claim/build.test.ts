@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { WrittenNode } from "../../lib/content";
+import type { WrittenNode } from "../../lib/entries";
 import { testOf, wordsOf, type ClaimParts, type Event } from "./build";
 
-const node = (name: string, title: string, domain: (string | number)[], labels: Record<string, string> = {}): WrittenNode => ({ name, title, kind: "decision", player: "target", domain, when: "", repeats: false, labels });
+const node = (name: string, title: string, domain: (string | number)[], labels: Record<string, string> = {}): WrittenNode => ({ name, title, kind: "decision", player: "target", domain, when: "", day: "", repeats: false, labels });
 const reply = node("comply", "The reply", ["yields", "defies"], { yields: "yields" });
 const price = node("price", "The price", [0, 10]);
 const yields: Event = { node: reply, value: "yields" };

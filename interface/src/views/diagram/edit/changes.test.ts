@@ -2,11 +2,10 @@ import { expect, test } from "vitest";
 import type { Operation } from "../../../lib/messages";
 import { ADDABLE, addition } from "./additions";
 import { connect, disconnect, drawn, maySee, sees } from "./arrows";
-import { CaseContent, type Entry } from "./content";
+import { CaseContent, type Entry } from "../../../lib/content";
 import { dayAt, later } from "./dates";
 import { actionOf, KEYS } from "./keys";
 import { evenWeights, mechanismOf, weightFrom, withoutParent, withParent } from "./mechanism";
-import { nameFrom, numbered } from "./names";
 
 const SWAP: Entry = {
   as_of: "2030-03-15",
@@ -104,15 +103,6 @@ test("odds that are a table inside a table are left to the text", () => {
 test("a weight that is typed is a number where it is one", () => {
   expect(["0.3", " 2 ", "likely", "1 - p", "rest", "1e3"].map(weightFrom)).toEqual([0.3, 2, "likely", "1 - p", "rest", 1000]);
   expect(evenWeights(["a", 3])).toEqual({ a: 1, 3: 1 });
-});
-
-test("a name is made of the words that tell something, and is free", () => {
-  expect(nameFrom("The reply of the other side", new Set())).toBe("reply_other_side");
-  expect(nameFrom("Élan, l’été", new Set())).toBe("elan_lete");
-  expect(nameFrom("The offer", new Set(["offer"]))).toBe("offer_2");
-  expect(nameFrom("Log", new Set())).toBe("log_1");
-  expect([nameFrom("交渉", new Set()), nameFrom("2031", new Set()), nameFrom("", new Set())]).toEqual([null, null, null]);
-  expect(numbered("decision", new Set(["decision_1"]))).toBe("decision_2");
 });
 
 test("days are counted over the ends of months and years, and a month counts as its last day", () => {
