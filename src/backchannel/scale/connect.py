@@ -61,13 +61,13 @@ def connect(address: Any, stack: ExitStack) -> Any:
 
 
 def check_workers(client: Any) -> int:
-    """Check that every worker has the Backchannel of this process.
+    """Check that every worker and the scheduler, which unpacks what is sent, have the Backchannel of this process.
 
     Returns:
         How many workers there are.
 
     Raises:
-        CommandError: Some have none or another version, or there are no workers.
+        CommandError: Some have none or another version, or there are no workers; they are named.
     """
     own = version("backchannel")
     versions = client.run(installed_version, on_error="return")
@@ -75,13 +75,21 @@ def check_workers(client: Any) -> int:
         raise CommandError("The cluster has no workers yet. Wait until it has some.")
     wrong = {
         worker: f"has backchannel {seen}" if isinstance(seen, str) else "has no backchannel"
-        for worker, seen in versions.items()
+        for worker, seen in [*versions.items(), ("the scheduler", _of_scheduler(client))]
         if seen != own
     }
     if wrong:
         told = "; ".join(f"{worker} {what}" for worker, what in sorted(wrong.items()))
-        raise CommandError(f"Every worker needs backchannel {own}: {told}.")
+        raise CommandError(f"Every worker and the scheduler need backchannel {own}: {told}.")
     return len(versions)
+
+
+def _of_scheduler(client: Any) -> str | None:
+    try:
+        return client.run_on_scheduler(installed_version)
+    # An import that fails there comes back in more than one form.
+    except Exception:
+        return None
 
 
 def _start(workers: int | None, stack: ExitStack) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -24,7 +25,7 @@ SECONDS_BETWEEN_LOOKS = 5.0
 """How often the scheduler is asked which workers there are."""
 SECONDS_WITHOUT_WORKERS = 60.0
 """How long a cluster may have no worker before the run stops."""
-SECONDS_TO_ANSWER = 30.0
+SECONDS_TO_ANSWER = 60.0
 """How long the scheduler may take to say which workers there are."""
 
 
@@ -33,6 +34,7 @@ class Dispatch:
 
     def __init__(self, client: Any, lowered: Lowered, seed: int) -> None:
         self.client, self.lowered, self.seed = client, lowered, seed
+        self.case = pickle.dumps(lowered)
         self.under_way: dict[Any, range] = {}
         self.room = 1
         """How many shards may be under way."""
@@ -69,7 +71,7 @@ class Dispatch:
         # The case goes with every shard: what was sent ahead would be lost with the workers that hold it.
         for shard in islice(left, max(0, self.room - len(self.under_way))):
             future = self.client.submit(
-                solve_on_worker, self.lowered, shard.start, shard.stop, self.seed, allowed(),
+                solve_on_worker, self.case, shard.start, shard.stop, self.seed, allowed(),
                 pure=False,
             )  # fmt: skip
             self.under_way[future] = shard

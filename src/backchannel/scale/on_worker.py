@@ -1,17 +1,16 @@
-"""What a worker of a cluster does. It is imported there: Dask sends the names of these functions, and arguments."""
+"""What a worker of a cluster does. It is imported there: Dask sends the names of these functions, and arguments.
+
+The scheduler imports this module too, and unpacks the arguments. So nothing large is imported before a worker begins,
+and the case travels as bytes.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 
-from backchannel.case.lowered import Lowered
-from backchannel.machine.compile_cache import keep_compiled
-from backchannel.machine.memory import limited
-from backchannel.scale.solve import solve_shard
-
 
 def installed_version() -> str | None:
-    """The version of Backchannel on a worker; `None` if none is installed."""
+    """The version of Backchannel in a process of the cluster; `None` if none is installed."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -20,11 +19,11 @@ def installed_version() -> str | None:
         return None
 
 
-def solve_on_worker(lowered: Lowered, start: int, stop: int, seed: int, memory: int) -> bytes:
+def solve_on_worker(case: bytes, start: int, stop: int, seed: int, memory: int) -> bytes:
     """Solve a shard as the client would.
 
     Args:
-        lowered: The case.
+        case: The lowered case, pickled.
         start: The first draw, counted from 0.
         stop: The draw after the last one.
         seed: The seed of the whole run.
@@ -37,12 +36,19 @@ def solve_on_worker(lowered: Lowered, start: int, stop: int, seed: int, memory: 
     Raises:
         BackchannelError: As `solve_shard` does.
     """
+    import pickle
+
+    from backchannel.machine.memory import limited
+    from backchannel.scale.solve import solve_shard
+
     _share_programs()
     with limited(memory):
-        return solve_shard(lowered, start, stop, seed)
+        return solve_shard(pickle.loads(case), start, stop, seed)
 
 
 @cache
 def _share_programs() -> None:
+    from backchannel.machine.compile_cache import keep_compiled
+
     # A worker that replaces a lost one need not compile again.
     keep_compiled()

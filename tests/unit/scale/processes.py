@@ -41,10 +41,14 @@ class Processes:
 
 
 @contextmanager
-def cluster_of_processes() -> Iterator[Processes]:
-    """Start a scheduler; end it and all workers afterwards."""
+def cluster_of_processes(before: str = "") -> Iterator[Processes]:
+    """Start a scheduler; end it and all workers afterwards.
+
+    Args:
+        before: Python that the scheduler runs first.
+    """
     scheduler = subprocess.Popen(
-        [sys.executable, "-c", SCHEDULER, "--host", "127.0.0.1", "--port", "0", "--no-dashboard"],
+        [sys.executable, "-c", before + SCHEDULER, "--host", "127.0.0.1", "--port", "0", "--no-dashboard"],
         stderr=subprocess.PIPE,
         text=True,
     )

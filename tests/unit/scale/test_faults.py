@@ -227,3 +227,14 @@ def test_workers_without_this_version_are_named(lowered, undisturbed, tmp_path):
         bare = joined(started, client, 2, WITHOUT_BACKCHANNEL)
         with pytest.raises(CommandError, match=f"{bare} has no backchannel"):
             Cluster(client)
+
+
+def test_a_scheduler_without_backchannel_is_named():
+    """It unpacks what is sent to the workers."""
+    with (
+        cluster_of_processes(WITHOUT_BACKCHANNEL) as started,
+        distributed.Client(started.address) as client,
+    ):
+        joined(started, client, 1)
+        with pytest.raises(CommandError, match="the scheduler has no backchannel"):
+            Cluster(client)
