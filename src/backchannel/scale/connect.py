@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -15,13 +15,14 @@ from backchannel.language.errors import CommandError
 from backchannel.scale.on_worker import installed_version
 
 SECONDS_TO_CONNECT = 10
+SECONDS_TO_CLOSE = 30
 MOST_LOSSES = 20
 """How many workers of a local cluster may be lost while they solve one shard, before the run gives it up."""
 NEEDS = "A cluster needs one more package: pip install 'backchannel[cluster]'."
 _LOCAL = re.compile(r"local(?::(?P<workers>\d{1,4}))?")
 
 
-def connect(address: Any, stack: ExitStack) -> Any:
+def client_at(address: Any, stack: ExitStack) -> Any:
     """Start a local cluster, or join one elsewhere.
 
     Args:
@@ -109,8 +110,14 @@ def _start(workers: int | None, stack: ExitStack) -> Any:
         dashboard_address=":0",
         silence_logs=logging.CRITICAL,
     )
-    stack.callback(local.close)
+    # One whose workers cannot be started again may not end by itself.
+    stack.callback(_close, local)
     return distributed.Client(local)
+
+
+def _close(local: Any) -> None:
+    with suppress(TimeoutError):
+        local.close(timeout=SECONDS_TO_CLOSE)
 
 
 def _check_scheduler(address: str) -> None:

@@ -48,7 +48,16 @@ def cluster_of_processes(before: str = "") -> Iterator[Processes]:
         before: Python that the scheduler runs first.
     """
     scheduler = subprocess.Popen(
-        [sys.executable, "-c", before + SCHEDULER, "--host", "127.0.0.1", "--port", "0", "--no-dashboard"],
+        [
+            sys.executable,
+            "-c",
+            before + SCHEDULER,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-dashboard",
+        ],
         stderr=subprocess.PIPE,
         text=True,
     )
