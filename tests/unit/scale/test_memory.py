@@ -16,8 +16,8 @@ from tests.helpers import CANAL
 
 ROOT = Path(__file__).parents[3]
 MILLION = 1 << 20
-MOST_GIGABYTES = 2.0
-"""Half of what is promised; a process that has loaded the libraries has 0.3."""
+MOST_GIGABYTES = 1.0
+"""A quarter of what is promised; a process that has loaded the libraries has 0.3."""
 
 
 def test_invented_shards_have_the_columns_of_solved_ones(tmp_path):
