@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from backchannel.answers.draw_table_document import DrawnColumn, DrawTableDocument
 from backchannel.case.lower.origin import origin_of
 from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.ensemble.weighted import effective_size, mean, quantile
 from backchannel.files.table_file import FIRST_COLUMNS, table_content
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, ParameterName
-from backchannel.questions.forecast.ask import Forecast, forecast
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast
+from backchannel.wording.pieces import clean
 from backchannel.wording.result import Result
 from backchannel.wording.words import Wording
 
@@ -52,20 +55,37 @@ class DrawTable(Result):
         """One row for each draw; a forecast has a column for each value: `P(reply=pay)`."""
         import pandas as pd
 
-        columns: dict[str, Any] = {
-            **dict(zip(FIRST_COLUMNS, (self._draw, self.weights, self.converged), strict=True)),
-            **self.numbers,
-        }
-        for node, view in self.forecasts.items():
-            for i, value in enumerate(view.domain):
-                columns[f"P({node}={value})"] = view.per_draw[:, i]
+        columns: dict[str, Any] = dict(
+            zip(FIRST_COLUMNS, (self._draw, self.weights, self.converged), strict=True)
+        )
+        for column in self._columns:
+            columns[column.name] = column.values
         return pd.DataFrame(columns)
+
+    def document(self) -> DrawTableDocument:
+        """What each column is, and how it is spread over the draws."""
+        return DrawTableDocument(
+            case=self.case,
+            draws=len(self.weights),
+            effective_draws=clean(effective_size(self.weights)),
+            left_out=clean(1 - self.converged.mean()),
+            columns=[self._described(column) for column in self._columns],
+        )
+
+    def _repr_html_(self) -> str:
+        """The columns: the draws themselves are too many to look at."""
+        import pandas as pd
+
+        rows = [column.model_dump() for column in self.document().columns]
+        return pd.DataFrame(rows).to_html(index=False, float_format="{:.3f}".format)
 
     def to_xarray(self) -> Any:
         """The draws as an `xarray.Dataset` over the dimension `draw`.
 
         Numbers and forecasts carry `long_name`, `units` and `role`; a forecast has a second dimension with
-        the node's values.
+        the node's values. The draws are weighted: `weight` must be used, or draws be taken in proportion to it. A
+        number or node that is called like a variable of the dataset's own (`draw`, `weight`, `converged`) has
+        "number" or "node" before its name.
 
         Raises:
             CommandError: xarray is not installed.
@@ -82,21 +102,67 @@ class DrawTable(Result):
         }
         coordinates: dict[str, Any] = {"draw": self._draw}
         for name, column in self.numbers.items():
-            variables[name] = ("draw", column, self._attributes(name, "assumption"))
+            attributes = self._attributes(name, "assumption")
+            variables[_own_name(name, "number")] = ("draw", column, attributes)
         for node, view in self.forecasts.items():
             values = f"{node}_value"
+            if values in self.words:
+                values = f"values of {node}"
             coordinates[values] = [str(value) for value in view.domain]
             attributes = self._attributes(node, "forecast")
-            variables[node] = (("draw", values), view.per_draw, attributes)
+            variables[_own_name(node, "node")] = (("draw", values), view.per_draw, attributes)
         return xr.Dataset(variables, coordinates, {"title": self.case})
 
     @property
     def _draw(self) -> Int[np.ndarray, " draw"]:
         return np.arange(1, len(self.weights) + 1)
 
+    @property
+    def _columns(self) -> list[_Column]:
+        """Numbers, then a column for each value of each forecast: `P(reply=pay)`."""
+        numbers = [
+            _Column(_own_name(name, "number"), "assumption", self.words[name], values)
+            for name, values in self.numbers.items()
+        ]
+        forecasts = [
+            _Column(f"P({node}={value})", "forecast", self.words[node], view.per_draw[:, i])
+            for node, view in self.forecasts.items()
+            for i, value in enumerate(view.domain)
+        ]
+        return [*numbers, *forecasts]
+
+    def _described(self, column: _Column) -> DrawnColumn:
+        # Where the record is impossible there is no forecast, and the weight is 0.
+        values = np.broadcast_to(column.values, self.weights.shape)
+        used = np.where(np.isfinite(values), self.weights, 0.0)
+        spread = [mean(values, used), *(quantile(values, used, at) for at in (LOW, HIGH))]
+        average, low, high = map(clean, spread) if (used > 0).any() else (None, None, None)
+        return DrawnColumn(
+            column=column.name,
+            title=column.described.title,
+            unit=column.described.unit,
+            role=column.role,
+            mean=average,
+            low=low,
+            high=high,
+        )
+
     def _attributes(self, name: str, role: str) -> dict[str, str]:
         described = self.words[name]
         return {"long_name": described.title, "units": described.unit, "role": role}
+
+
+@dataclass(frozen=True)
+class _Column:
+    name: str
+    role: Literal["assumption", "forecast"]
+    described: Described
+    values: Float[np.ndarray, " draw"]
+
+
+def _own_name(name: str, kind: str) -> str:
+    """A name of the case that no other column of the table has."""
+    return f"{kind} {name}" if name in FIRST_COLUMNS else name
 
 
 def draw_table(case: SolvedCase) -> DrawTable:

@@ -10,10 +10,8 @@ from backchannel.cli.group import main
 from backchannel.console.command import example, solver_options, studying
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
-from backchannel.language.errors import CommandError
+from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.number_ranges import SHARD_DRAWS, SHARD_SIZE
-
-WITHOUT_PARQUET = "Shards need one more package: pip install 'backchannel[parquet]'."
 
 
 @main.command(
@@ -31,8 +29,10 @@ WITHOUT_PARQUET = "Shards need one more package: pip install 'backchannel[parque
               help="Draws in a shard.")  # fmt: skip
 @click.option("--cluster", metavar="ADDRESS",
               help="Solve on a Dask cluster: local:N worker processes here, or tcp://HOST:PORT.")  # fmt: skip
+@json_option("the forecasts and comparisons in words, with their histograms,")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Also write the forecasts and comparisons to a CSV file.")  # fmt: skip
+@force_option
 def shards(
     case: str,
     draws: int,
@@ -40,23 +40,26 @@ def shards(
     folder: str,
     size: int,
     cluster: str | None,
+    json_file: str | None,
     csv_file: str | None,
+    force: bool,
 ) -> None:
     """Forecast a case and its what-ifs in very many draws, in shards that are kept in a folder."""
-    from backchannel.console.writing import plan_files
     from backchannel.files.marks import no_mark
     from backchannel.files.spreadsheet import guarded_csv
 
-    try:
-        import pyarrow  # noqa: F401 (asked before anything is solved)
-    except ImportError:
-        raise CommandError(WITHOUT_PARQUET) from None
-    files = plan_files(("--csv", csv_file, no_mark), force=False, reads={"the case": case})
+    files = plan_files(
+        ("--json", json_file, document("scale.document", "ShardedAnswers")),
+        ("--csv", csv_file, no_mark),
+        force=force,
+        reads={"the case": case},
+    )
     with studying(case, draws, seed, files) as study:
         result = study.sharded(folder, size=size, cluster=cluster)
         from backchannel.console.safe_console import console
         from backchannel.scale.terminal import show_sharded
 
         show_sharded(result, console())
+        files.write(json_file, lambda: result.document().model_dump_json(indent=1) + "\n")
         files.write(csv_file, lambda: guarded_csv(result.to_frame()))
     say(f"{result.n_draws:,} draws are kept in {Path(folder)}.", err=True)

@@ -29,12 +29,25 @@ def quantile(
     >>> quantile(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 2.0]), 0.5)
     2.0
     """
+    return quantiles(values, weights, [at])[0]
+
+
+def quantiles(
+    values: Float[np.ndarray, " draw"],
+    weights: Float[np.ndarray, " draw"],
+    shares: Sequence[float],
+) -> list[float]:
+    """Several quantiles for the price of one: the draws are sorted once.
+
+    >>> quantiles(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 2.0]), [0.25, 0.5, 1.0])
+    [1.0, 2.0, 3.0]
+    """
     used = weights > 0
     order = np.argsort(values[used], kind="stable")
     ranked = values[used][order]
     cumulated = np.cumsum(weights[used][order])
-    index = np.searchsorted(cumulated, at * cumulated[-1] * (1 - 1e-12))
-    return float(ranked[min(int(index), len(ranked) - 1)])
+    places = [np.searchsorted(cumulated, at * cumulated[-1] * (1 - 1e-12)) for at in shares]
+    return [float(ranked[min(int(place), len(ranked) - 1)]) for place in places]
 
 
 def bounded(

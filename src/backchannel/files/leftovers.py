@@ -37,6 +37,11 @@ def temporary_name(path: Path) -> Path:
     return path.with_name(f".{path.name[:_SHOWN]}.{os.getpid()}.{secrets.token_hex(4)}.part")
 
 
+def is_temporary(name: str) -> bool:
+    """Whether a file has the name of a temporary one."""
+    return _NAME.fullmatch(name) is not None
+
+
 def lock_temporary(handle: int) -> None:
     """Mark an open temporary file as in use, until its last handle is closed."""
     if fcntl:
@@ -50,7 +55,7 @@ def delete_leftovers(folder: Path) -> None:
         return
     _searched.add(folder)
     with suppress(OSError), os.scandir(folder) as entries:
-        left = [entry.path for entry in entries if _NAME.fullmatch(entry.name)]
+        left = [entry.path for entry in entries if is_temporary(entry.name)]
         for path in left:
             with suppress(OSError):
                 _delete_if_left(path)

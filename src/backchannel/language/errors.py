@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 MOST_PROBLEMS = 100
 """How many problems of one case are listed; the rest are only counted."""
@@ -49,6 +50,18 @@ class BackchannelError(Exception):
     """An error that a user can fix; its text is written for the user."""
 
     exit_code = 2
+
+    def __reduce__(self) -> Any:
+        """Travel between processes as it is: some errors are made from other arguments than they keep."""
+        return _restored, (type(self), self.args, vars(self))
+
+
+def _restored(
+    kind: type[BackchannelError], arguments: tuple[Any, ...], fields: dict[str, Any]
+) -> BackchannelError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(fields)
+    return error
 
 
 class CaseError(BackchannelError):

@@ -1,4 +1,8 @@
-"""The names of a shard's columns: what is kept of each draw."""
+"""The names of a shard's columns: what is kept of each draw.
+
+A number of the case has its own name as its column. All other names have a space or a bracket, which no number's
+name has, so that no case can overwrite them.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,10 @@ from dataclasses import dataclass
 from backchannel.case.lowered import Lowered
 from backchannel.language.names import NodeName, Value
 
-DRAW = "draw"
+DRAW = "number of the draw"
 LOG_LIKELIHOOD = "log likelihood"
 """log P(record) in the draw; minus infinity where the record is impossible."""
-CONVERGED = "converged"
+CONVERGED = "play converged"
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ class ComparisonColumns:
     def cut(self) -> str:
         """The column with the day from which on entries of the record are not used, as an ordinal; 0: all are."""
         return f"[{self.name}] cut"
+
+    @property
+    def omits(self) -> str:
+        """The column that says whether the case has base rates that move its forecasts and neither side here."""
+        return f"[{self.name}] omits base rates"
 
 
 def forecast_columns(lowered: Lowered, node: NodeName) -> ForecastColumns:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from backchannel.answers.ledger_entries import case_hash
 from backchannel.case.lowered import Lowered
 from backchannel.language.number_ranges import SHARD_SIZE
+from backchannel.scale.stamp import Stamp, hash_of
 
 FORMAT = 1
 """Version of the folder of shards."""
@@ -20,7 +20,7 @@ class ShardPlan:
     case: str
     """Title of the case."""
     case_hash: str
-    """Hash of what the case says."""
+    """Hash of what the case says, and of its priors."""
     backchannel: str
     """Version of the program."""
     seed: int
@@ -39,6 +39,10 @@ class ShardPlan:
         starts = range(0, self.draws, self.size)
         return [range(start, min(start + self.size, self.draws)) for start in starts]
 
+    def stamp(self, shard: range) -> Stamp:
+        """What the file of a shard must say."""
+        return Stamp(self.case_hash, self.backchannel, self.seed, shard.start + 1, shard.stop)
+
 
 def plan_shards(lowered: Lowered, *, draws: int, seed: int, size: int = SHARD_SIZE) -> ShardPlan:
     """Plan the shards of a run.
@@ -51,7 +55,7 @@ def plan_shards(lowered: Lowered, *, draws: int, seed: int, size: int = SHARD_SI
     """
     return ShardPlan(
         case=lowered.case.case,
-        case_hash=case_hash(lowered.case),
+        case_hash=hash_of(lowered),
         backchannel=version("backchannel"),
         seed=seed,
         draws=draws,

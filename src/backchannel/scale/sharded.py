@@ -35,16 +35,20 @@ from backchannel.scale.columns import (
     comparison_columns,
     forecast_columns,
 )
+from backchannel.scale.compose import compose_forecast, compose_what_if
+from backchannel.scale.document import ShardedAnswers
 from backchannel.scale.executors import Executor, ThisProcess
 from backchannel.scale.plan import plan_shards
 from backchannel.scale.store import ShardStore
-from backchannel.wording.words import percent
+from backchannel.wording.pieces import clean
+from backchannel.wording.result import Result, with_words
+from backchannel.wording.words import Wording, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class ShardedDraws:
+class ShardedDraws(Result):
     """The draws of a case in a folder of shards."""
 
     def __init__(self, lowered: Lowered, store: ShardStore) -> None:
@@ -58,7 +62,7 @@ class ShardedDraws:
     @cached_property
     def converged(self) -> Bool[np.ndarray, " draw"]:
         """Draws whose play may be used."""
-        return self.store.read([CONVERGED])[CONVERGED].to_numpy(bool)
+        return self.store.read([CONVERGED])[CONVERGED]
 
     @cached_property
     def weights(self) -> Float[np.ndarray, " draw"]:
@@ -68,7 +72,7 @@ class ShardedDraws:
             ConvergenceError: Too few draws converged.
             RecordError: The record has probability 0 in every draw.
         """
-        logs = self.store.read([LOG_LIKELIHOOD])[LOG_LIKELIHOOD].to_numpy()
+        logs = self.store.read([LOG_LIKELIHOOD])[LOG_LIKELIHOOD]
         share = float(self.converged.mean())
         if share < FEWEST_CONVERGED:
             raise ConvergenceError(f"Only {percent(share)} of the draws converged.")
@@ -90,7 +94,7 @@ class ShardedDraws:
         """
         if name not in self.lowered.priors:
             raise CommandError(f"The case has no number '{name}'.")
-        return self.store.read([name])[name].to_numpy()
+        return self.store.read([name])[name]
 
     def forecast(self, node: NodeName) -> Forecast:
         """Forecast a node given the record, with the base rates pooled.
@@ -99,7 +103,8 @@ class ShardedDraws:
             CommandError: There is no such node.
         """
         check_node(self.lowered.case, self.lowered.diagram, node)
-        return self._forecast(forecast_columns(self.lowered, node), self.converged)
+        view = self._forecast(forecast_columns(self.lowered, node), self.converged)
+        return with_words(view, lambda it: compose_forecast(self._wording, it))
 
     def what_ifs(self) -> list[tuple[str, NodeName]]:
         """The what-ifs that were solved: those of the case's questions, with their outcomes."""
@@ -121,18 +126,19 @@ class ShardedDraws:
             raise CommandError(f"No question asks '{name}' for '{outcome}'. Solved are: {known}.")
         keys = comparison_columns(self.lowered, name, outcome)
         question = next(q for q in self.lowered.questions if q.what_if == name)
-        told = self.store.read([keys.converged, keys.cut])
-        both = told[keys.converged].to_numpy(bool)
-        cut = int(told[keys.cut].iloc[0])
+        told = self.store.read([keys.converged, keys.cut, keys.omits])
+        both, cut = told[keys.converged], int(told[keys.cut][0])
         before = self._forecast(keys.before, self.converged)
         after = self._forecast(keys.after, both)
-        return Comparison(
+        compared = Comparison(
             intervention=self.lowered.interventions[question.intervention],
             before=before,
             after=after,
             cut=date.fromordinal(cut) if cut else None,
             independent=self._independent(keys, after, both),
+            omits_base_rates=bool(told[keys.omits][0]),
         )
+        return with_words(compared, lambda it: compose_what_if(self._wording, name, it))
 
     def to_frame(self) -> pd.DataFrame:
         """Every forecast and comparison, one row for each value; `what if` is empty for a forecast."""
@@ -145,6 +151,22 @@ class ShardedDraws:
         ]  # fmt: skip
         return pd.concat([*forecasts, *compared], ignore_index=True)
 
+    def document(self) -> ShardedAnswers:
+        """Every forecast of an open node and every comparison, in the words of the case."""
+        return ShardedAnswers(
+            case=self.lowered.case.case,
+            draws=self.n_draws,
+            seed=self.store.plan.seed,
+            effective_draws=clean(self.effective_draws),
+            left_out=clean(1 - self.converged.mean()),
+            forecasts=[self.forecast(node).document() for node in self.lowered.ahead],
+            what_ifs=[self.what_if(*asked).document() for asked in self.what_ifs()],
+        )
+
+    @property
+    def _wording(self) -> Wording:
+        return Wording(self.lowered)
+
     def _independent(
         self, keys: ComparisonColumns, after: Forecast, both: np.ndarray
     ) -> Forecast | None:
@@ -153,7 +175,7 @@ class ShardedDraws:
         return None if same else other
 
     def _forecast(self, keys: ForecastColumns, converged: np.ndarray) -> Forecast:
-        per_draw = self.store.read(keys.names).to_numpy(float)
+        per_draw = np.column_stack([*self.store.read(keys.names).values()])
         usable = self.weights * converged * np.isfinite(per_draw).all(axis=1)
         return Forecast(
             node=keys.node,

@@ -29,6 +29,7 @@ from backchannel.scale.columns import (
     comparison_columns,
     forecast_columns,
 )
+from backchannel.scale.stamp import Stamp, stamp_notes, stamp_of
 
 
 def solve_shard(
@@ -64,7 +65,15 @@ def solve_shard(
     for node in ensemble.diagram.order:
         columns |= _forecast(forecast_columns(lowered, node), forecast(ensemble, node))
     columns |= _what_ifs(lowered, ensemble, shown)
-    return _parquet(pd.DataFrame(columns))
+    return shard_file(pd.DataFrame(columns), stamp_of(lowered, range(start, stop), seed))
+
+
+def shard_file(table: pd.DataFrame, stamp: Stamp) -> bytes:
+    """The file of a shard: its columns, what they are draws of, and checksums that find damage when it is read."""
+    table.attrs = {marks.MADE_BY: marks.NAME, **stamp_notes(stamp)}
+    buffer = BytesIO()
+    table.to_parquet(buffer, index=False, engine="pyarrow", write_page_checksum=True)
+    return buffer.getvalue()
 
 
 def _what_ifs(lowered: Lowered, ensemble: Ensemble, progress: Progress) -> dict[str, Any]:
@@ -78,6 +87,7 @@ def _what_ifs(lowered: Lowered, ensemble: Ensemble, progress: Progress) -> dict[
             columns |= _forecast(keys.independent, comparison.independent or comparison.after)
             changed = change(ensemble, comparison.intervention)
             columns[keys.cut] = comparison.cut.toordinal() if comparison.cut else 0
+            columns[keys.omits] = comparison.omits_base_rates
             columns[keys.converged] = ensemble.converged & changed.converged
     return columns
 
@@ -88,10 +98,3 @@ def _forecast(keys: ForecastColumns, view: Forecast) -> Mapping[str, Any]:
 
 def _full(numbers: np.ndarray, count: int) -> np.ndarray:
     return np.broadcast_to(numbers, (count,))
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    table.attrs = {marks.MADE_BY: marks.NAME}
-    buffer = BytesIO()
-    table.to_parquet(buffer, index=False)
-    return buffer.getvalue()

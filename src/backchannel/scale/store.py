@@ -5,27 +5,21 @@ A file is there whole or not at all. So a run that was killed goes on where it s
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, fields
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from backchannel.files.durable import write_whole
-from backchannel.files.inputs import MissingFile, read_text
+from backchannel.files.leftovers import is_temporary
 from backchannel.language.errors import CommandError
-from backchannel.scale.columns import DRAW
-from backchannel.scale.plan import FORMAT, ShardPlan
+from backchannel.scale.manifest import MANIFEST, check_plan, manifest_text, read_manifest
+from backchannel.scale.plan import ShardPlan
+from backchannel.scale.stamp import read_stamp, stamp_difference
 
-MANIFEST = "manifest.json"
-LARGEST_MANIFEST = 100_000
-NAMES = {
-    "case_hash": "the case",
-    "backchannel": "the version of Backchannel",
-    "seed": "the seed",
-    "draws": "the number of draws",
-    "size": "the size of a shard",
-}
-"""What can differ between the plan of a folder and that of a run, in words."""
+KEPT = "Finished shards are kept: run the same command again."
+"""What every message about a run that had to stop ends with."""
+WITHOUT_PARQUET = "Shards need one more package: pip install 'backchannel[parquet]'."
 
 
 class ShardStore:
@@ -35,18 +29,27 @@ class ShardStore:
         """Open a folder, or make it.
 
         Raises:
-            CommandError: The folder holds the shards of something else, cannot be read, or cannot be written.
+            CommandError: The folder holds the shards of something else, cannot be read, or cannot be written; or
+                pyarrow is not installed.
         """
+        try:
+            import pyarrow  # noqa: F401 (asked before anything is solved)
+        except ImportError:
+            raise CommandError(WITHOUT_PARQUET) from None
         self.folder, self.plan = folder, plan
         kept = read_manifest(folder)
         if kept is None:
             self._make()
-        elif kept != plan:
-            raise CommandError(_difference(folder, kept, plan))
+        else:
+            check_plan(folder, kept, plan)
 
     @property
     def missing(self) -> list[range]:
-        """The shards that are not finished."""
+        """The shards that are not finished.
+
+        Raises:
+            CommandError: A file holds draws of something else.
+        """
         return [shard for shard in self.plan.shards if not self._is_finished(shard)]
 
     def write(self, shard: range, content: bytes) -> None:
@@ -55,44 +58,58 @@ class ShardStore:
         Raises:
             CommandError: It cannot be written; what was kept before is still there.
         """
-        write_whole(self._path(shard), content)
+        try:
+            write_whole(self._path(shard), content)
+        except CommandError as error:
+            raise CommandError(f"{error} {KEPT}") from None
 
-    def read(self, names: list[str]) -> Any:
+    def read(self, names: Sequence[str]) -> dict[str, np.ndarray]:
         """Read some columns of all shards, in the order of the draws.
 
         Args:
             names: The columns; only these are held in memory.
 
         Returns:
-            A DataFrame with a row for each draw.
+            Each column, with a number for each draw.
 
         Raises:
-            CommandError: Some shard is not finished, or a column is missing.
+            CommandError: Some shard is not finished or is damaged.
         """
-        import pandas as pd
-        import pyarrow as pa
+        columns: dict[str, np.ndarray] = {}
+        for shard in self.plan.shards:
+            for name, part in self._read_part(shard, names).items():
+                if name not in columns:
+                    columns[name] = np.empty(self.plan.draws, part.dtype)
+                columns[name][shard.start : shard.stop] = part
+        return columns
 
-        if missing := self.missing:
-            raise CommandError(
-                f"{self.folder} lacks {len(missing)} of {len(self.plan.shards)} shards. Run the same command again: "
-                "it solves those that are missing."
-            )
+    def _read_part(self, shard: range, names: Sequence[str]) -> dict[str, np.ndarray]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self._path(shard)
         try:
-            parts = [
-                pd.read_parquet(self._path(shard), columns=names, engine="pyarrow")
-                for shard in self.plan.shards
-            ]
-        except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+            table = pq.read_table(path, columns=list(names), page_checksum_verification=True)
+            if table.num_rows != len(shard):
+                raise ValueError(f"it has {table.num_rows:,} draws, not {len(shard):,}")
+            return {name: table.column(name).to_numpy() for name in names}
+        except FileNotFoundError:
             raise CommandError(
-                f"{self.folder} cannot be read: {str(error).splitlines()[0]}. Delete the file that is named, and "
-                "run the same command again."
+                f"{self.folder} lacks {len(self.missing)} of {len(self.plan.shards)} shards. Run the same command "
+                "again: it solves those that are missing."
             ) from None
-        return pd.concat(parts, ignore_index=True)
+        except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+            reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+            raise CommandError(
+                f"{path} is damaged: {reason}. Delete this file, and run the same command again: it solves these "
+                "draws once more."
+            ) from None
 
     def _make(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            if any(self.folder.iterdir()):
+            # A process that was killed before it had written the manifest may have left a temporary file.
+            if any(not is_temporary(entry.name) for entry in self.folder.iterdir()):
                 raise CommandError(
                     f"{self.folder} has files and no {MANIFEST}, so it is not a folder of shards. Name a new folder."
                 )
@@ -100,63 +117,19 @@ class ShardStore:
             raise CommandError(
                 f"{self.folder} cannot be made: {error.strerror or error}."
             ) from None
-        write_whole(self.folder / MANIFEST, json.dumps(asdict(self.plan), indent=1) + "\n")
+        write_whole(self.folder / MANIFEST, manifest_text(self.plan))
 
     def _path(self, shard: range) -> Path:
         return self.folder / f"draws-{shard.start + 1:09d}-{shard.stop:09d}.parquet"
 
     def _is_finished(self, shard: range) -> bool:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         path = self._path(shard)
         if not path.is_file():
             return False
-        try:
-            metadata = pq.read_metadata(path)
-            return metadata.num_rows == len(shard) and DRAW in metadata.schema.names
-        except (pa.ArrowException, OSError):
-            return False
-
-
-def read_manifest(folder: Path) -> ShardPlan | None:
-    """Read what the shards of a folder are; `None` if it has no manifest.
-
-    Raises:
-        CommandError: The manifest is damaged, or of a newer version.
-    """
-    path = folder / MANIFEST
-    try:
-        content = json.loads(read_text(path, limit=LARGEST_MANIFEST, what="a manifest"))
-    except MissingFile:
-        return None
-    except ValueError:
-        raise CommandError(f"{path} is damaged. Name a new folder.") from None
-    made = content.get("format") if isinstance(content, dict) else None
-    if not isinstance(made, int):
-        raise CommandError(f"{path} is not a manifest of shards. Name a new folder.")
-    if made > FORMAT:
-        raise CommandError(
-            f"{path} was written by a newer version of Backchannel (format {made}; this one knows {FORMAT}). "
-            "Update Backchannel, or name a new folder."
-        )
-    known = {field.name: field.type for field in fields(ShardPlan)}
-    if set(content) != set(known):
-        raise CommandError(f"{path} is damaged. Name a new folder.")
-    return ShardPlan(**content)
-
-
-def _difference(folder: Path, kept: ShardPlan, plan: ShardPlan) -> str:
-    wrong = [
-        f"{words} ({_short(getattr(kept, key))} there, {_short(getattr(plan, key))} now)"
-        for key, words in NAMES.items()
-        if getattr(kept, key) != getattr(plan, key)
-    ]
-    return (
-        f"{folder} holds shards of “{kept.case}” that do not fit this run: different are {', '.join(wrong)}. "
-        "Name a new folder, or run what the folder was made for."
-    )
-
-
-def _short(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)[:12]
+        stamp, expected = read_stamp(path), self.plan.stamp(shard)
+        if stamp is not None and stamp != expected:
+            raise CommandError(
+                f"{path} does not belong to this run: different are {stamp_difference(stamp, expected)}. Delete this "
+                "file, or name a new folder."
+            )
+        return stamp is not None

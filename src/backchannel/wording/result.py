@@ -29,10 +29,10 @@ class Result(ABC):
             ValueError: A function of the engine made the result, without the words of a case; ask a
                 `Study` instead.
         """
-        words: Callable[[], Any] | None = self.__dict__.get(_WORDS)
+        words: Callable[[Any], Any] | None = self.__dict__.get(_WORDS)
         if words is None:
             raise ValueError("This result has no case to take words from: ask a Study for it.")
-        return words()
+        return words(self)
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False, float_format="{:.3f}".format)
@@ -40,5 +40,6 @@ class Result(ABC):
 
 def with_words(result: ResultT, compose: Callable[[ResultT], Any]) -> ResultT:
     """Attach to a result the function that puts it into words; it runs when asked for."""
-    object.__setattr__(result, _WORDS, lambda: compose(result))
+    # Not a function that holds the result: such a circle would keep its draws in memory for a while.
+    object.__setattr__(result, _WORDS, compose)
     return result

@@ -13,6 +13,7 @@ from backchannel import CommandError, Study
 from backchannel.answers.draw_table import DrawTable
 from backchannel.cli import main
 from backchannel.files.table_file import table_mark
+from tests.helpers import CANAL
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +78,54 @@ def test_another_ending_is_refused_before_anything_is_solved(tmp_path):
     )
     assert done.exit_code == 2
     assert "must end in" in done.output
+
+
+def test_the_document_says_what_each_column_is(canal, table):
+    """In the words of the case, with the forecasts of the run."""
+    document = table.document()
+    assert document.draws == canal.ensemble.n_draws
+    assert [column.column for column in document.columns] == list(table.to_frame().columns[3:])
+    columns = {column.column: column for column in document.columns}
+    for node in canal.lowered.ahead:
+        view = canal.forecast(node)
+        for i, value in enumerate(view.domain):
+            described = columns[f"P({node}={value})"]
+            assert described.role == "forecast"
+            assert described.mean == pytest.approx(view.mean[i])
+            assert described.low == pytest.approx(view.low[i])
+            assert described.high == pytest.approx(view.high[i])
+    assert columns["war_cost"].title == "war cost"
+    assert columns["aria.precision"].title == "Aria's precision"
+    assert columns["war_cost"].unit == canal.case.parameters["war_cost"].unit
+
+
+def test_a_notebook_shows_the_columns_and_not_every_draw(canal, table):
+    """A million rows would end the browser."""
+    shown = table._repr_html_()
+    assert shown.count("<tr") == 1 + len(table.document().columns)
+    assert "war_cost" in shown
+
+
+def test_a_number_may_be_called_like_a_column_of_the_table():
+    """No column takes the place of another, in the table or in the dataset."""
+    for name in ("weight", "converged", "draw", "parley_value"):
+        named = Study.load(CANAL.read_text().replace("war_cost", name), draws=32)
+        table = named.draw_table()
+        column = name if name == "parley_value" else f"number {name}"
+        assert np.array_equal(table.to_frame()[column], named.ensemble.numbers[name])
+        assert table.to_frame()["weight"].sum() == pytest.approx(1)
+        data = table.to_xarray()
+        assert np.array_equal(data[column].values, named.ensemble.numbers[name])
+        assert data["parley"].dims[0] == "draw"
+        assert data["weight"].values.sum() == pytest.approx(1)
+
+
+def test_arviz_takes_draws_that_were_chosen_by_weight(canal, table):
+    """As the page on Python says."""
+    arviz = pytest.importorskip("arviz")
+    data = table.to_xarray()
+    chosen = np.random.default_rng(0).choice(data["draw"], size=1024, p=data["weight"])
+    data = data.sel(draw=chosen).assign_coords(draw=np.arange(1024)).expand_dims("chain")
+    node = canal.lowered.ahead[0]
+    summary = arviz.summary(data[[node]], kind="stats")["mean"]
+    assert summary.to_numpy() == pytest.approx(canal.forecast(node).mean, abs=0.02)

@@ -9,10 +9,13 @@ from click.testing import CliRunner
 
 from backchannel import CommandError, Study
 from backchannel.cli import main
+from backchannel.scale.columns import DRAW
+from backchannel.scale.document import ShardedAnswers
 from backchannel.scale.executors import ThisProcess
+from backchannel.scale.manifest import MANIFEST
 from backchannel.scale.plan import ShardPlan, plan_shards
 from backchannel.scale.sharded import ShardedDraws, solve_sharded
-from backchannel.scale.store import MANIFEST, ShardStore
+from backchannel.scale.store import ShardStore
 from tests.helpers import CANAL
 
 DRAWS, SIZE, SEED = 64, 24, 3
@@ -81,6 +84,35 @@ def test_a_merged_what_if_is_that_of_one_run(study, sharded):
         assert (merged.independent is None) == (whole.independent is None)
 
 
+def test_the_document_has_the_words_and_numbers_of_one_run(study, sharded):
+    """As the answers document has them, where both say the same."""
+    document, answers = sharded.document(), study.answers()
+    assert document.effective_draws == pytest.approx(study.ensemble.effective_draws)
+    known = {view.node: view for view in answers.forecasts}
+    assert [view.node for view in document.forecasts] == study.lowered.ahead
+    for view in document.forecasts:
+        whole = known[view.node]
+        assert (view.title, view.date) == (whole.title, whole.date)
+        for value, other in zip(view.values, whole.values, strict=True):
+            assert (value.label, value.word) == (other.label, other.word)
+            assert value.quantiles == pytest.approx(other.quantiles, abs=1e-9)
+            assert value.histogram == pytest.approx(other.histogram, abs=1e-9)
+    changed = {what_if.name: what_if for what_if in answers.what_ifs}
+    assert document.what_ifs
+    for view in document.what_ifs:
+        whole = changed[view.name]
+        assert (view.title, view.who_knows) == (whole.title, whole.who_knows)
+        assert view.before_label == whole.before_label
+        assert view.outcome.node in {outcome.node for outcome in whole.outcomes}
+
+
+def test_a_result_shows_itself_in_a_notebook(sharded):
+    """As every result of a study does."""
+    node = sharded.lowered.ahead[0]
+    assert node in sharded._repr_html_()
+    assert sharded.forecast(node).document().node == node
+
+
 def test_a_run_that_was_stopped_goes_on_where_it_stood(study, sharded, tmp_path):
     """Finished shards are not solved again, and none is counted twice."""
     first = Counting(stop_after=1)
@@ -105,13 +137,13 @@ def test_half_a_file_is_no_shard(study, sharded, tmp_path):
     plan = plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE)
     store = ShardStore(tmp_path / "s", plan)
     assert store.missing == plan.shards
-    whole = next(sharded.store.folder.glob("draws-*.parquet")).read_bytes()
+    whole = min(sharded.store.folder.glob("draws-*.parquet")).read_bytes()
     store.write(plan.shards[0], whole[: len(whole) // 2])
     assert store.missing == plan.shards
     store.write(plan.shards[0], whole)
     assert store.missing == plan.shards[1:]
     with pytest.raises(CommandError, match="lacks 2 of 3 shards"):
-        store.read(["draw"])
+        store.read([DRAW])
 
 
 def test_shards_of_something_else_are_refused_by_name(study, sharded):
@@ -160,13 +192,14 @@ def test_the_command_prints_forecasts_and_keeps_the_shards(tmp_path):
         "--out",
         str(tmp_path / "s"),
     ]
-    csv = tmp_path / "all.csv"
-    first = CliRunner().invoke(main, [*command, "--csv", str(csv)])
+    csv, document = tmp_path / "all.csv", tmp_path / "all.json"
+    first = CliRunner().invoke(main, [*command, "--csv", str(csv), "--json", str(document)])
     assert first.exit_code == 0, first.output
     assert "64 draws (effective sample size" in first.output
     assert "64 draws are kept in" in first.stderr
     assert {"node", "value", "probability", "what if"} <= set(pd.read_csv(csv).columns)
-    second = CliRunner().invoke(main, command)
+    assert ShardedAnswers.model_validate_json(document.read_text()).draws == 64
+    second = CliRunner().invoke(main, [*command, "--json", str(document)])
     assert second.stdout == first.stdout
     other = CliRunner().invoke(main, [*command, "--seed", "1"])
     assert other.exit_code == 2

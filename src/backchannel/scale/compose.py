@@ -1,0 +1,92 @@
+"""Put forecasts and comparisons over very many draws into the words of their case."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from backchannel.ensemble.weighted import quantiles
+from backchannel.questions.forecast.ask import Forecast
+from backchannel.questions.forecast.compose import QUANTILE_LEVELS
+from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.compose import as_it_looked
+from backchannel.questions.what_if.document import AS_IT_IS, OutcomeChange, ValueChange
+from backchannel.scale.document import ShardedForecast, ShardedWhatIf, SpreadOfValue
+from backchannel.wording.interventions import if_clause, who_knows
+from backchannel.wording.pieces import clean, cleaned
+from backchannel.wording.words import Wording, estimative_word
+
+BINS = 20
+
+
+def compose_forecast(wording: Wording, view: Forecast) -> ShardedForecast:
+    """Put the forecast of a node into words."""
+    when = wording.lowered.diagram.dates[view.node]
+    return ShardedForecast(
+        node=view.node,
+        title=wording.node(view.node),
+        date=None if when == date.min else when,
+        draws=len(view.weights),
+        values=[_value(wording, view, i) for i in range(len(view.domain))],
+    )
+
+
+def compose_what_if(wording: Wording, name: str, compared: Comparison) -> ShardedWhatIf:
+    """Put the comparison of an outcome into words.
+
+    Args:
+        wording: The words of the case.
+        name: The part of the case's questions that asks.
+        compared: The comparison.
+    """
+    cut = compared.cut
+    label = "without the change" if compared.omits_base_rates else AS_IT_IS
+    node = compared.before.node
+    return ShardedWhatIf(
+        name=name,
+        title=if_clause(wording, name.removesuffix(":before"), compared.intervention),
+        who_knows=who_knows(compared.intervention, wording),
+        draws=len(compared.before.weights),
+        record_before=cut,
+        before_label=label if cut is None else as_it_looked(cut),
+        is_counterfactual=compared.independent is not None,
+        left_out=clean(compared.left_out),
+        outcome=OutcomeChange(
+            node=node,
+            title=wording.node(node),
+            values=[_change(wording, compared, i) for i in range(len(compared.before.domain))],
+        ),
+    )
+
+
+def _value(wording: Wording, view: Forecast, i: int) -> SpreadOfValue:
+    column, used = view.per_draw[:, i], view.weights > 0
+    counts, _ = np.histogram(column[used], bins=BINS, range=(0, 1), weights=view.weights[used])
+    return SpreadOfValue(
+        value=view.domain[i],
+        label=wording.value(view.node, view.domain[i]),
+        probability=clean(view.mean[i]),
+        low=clean(view.low[i]),
+        high=clean(view.high[i]),
+        bounds=cleaned((view.bounds[0][i], view.bounds[1][i])),
+        word=estimative_word(float(view.mean[i])),
+        quantiles=[clean(at) for at in quantiles(column, view.weights, QUANTILE_LEVELS)],
+        histogram=[clean(share) for share in counts / counts.sum()],
+    )
+
+
+def _change(wording: Wording, compared: Comparison, i: int) -> ValueChange:
+    value = compared.before.domain[i]
+    difference, low, high = compared.of(value)
+    independent = compared.independent
+    return ValueChange(
+        value=value,
+        label=wording.value(compared.before.node, value),
+        before=clean(compared.before.mean[i]),
+        after=clean(compared.after.mean[i]),
+        after_independent=None if independent is None else clean(independent.mean[i]),
+        difference=clean(difference),
+        low=clean(low),
+        high=clean(high),
+    )
