@@ -6,23 +6,15 @@ ranges of draws; what travels back are the shards. If a worker is lost, another 
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from importlib.metadata import version
 from typing import Any
 
 from backchannel.case.lowered import Lowered
 from backchannel.language.errors import CommandError
 from backchannel.machine.reports import Progress
 from backchannel.scale.solve import solve_shard
-
-SECONDS_TO_CONNECT = 10
-MOST_LOSSES = 20
-"""How many workers may be lost while they solve one shard, before it is called the shard's fault."""
-NEEDS = "A cluster needs one more package: pip install 'backchannel[cluster]'."
-_LOCAL = re.compile(r"local(?::(?P<workers>\d{1,4}))?")
+from backchannel.workers.connection import MOST_LOSSES, check_workers, connect
 
 
 class Cluster:
@@ -39,9 +31,9 @@ class Cluster:
             CommandError: Dask is not installed, there is no such scheduler, or workers do not fit.
         """
         self._stack = ExitStack()
-        self._client = _client(address, self._stack)
+        self._client = connect(address, self._stack)
         try:
-            self.workers = _check_workers(self._client)
+            self.workers = check_workers(self._client)
         except BaseException:
             self._stack.close()
             raise
@@ -87,73 +79,6 @@ class Cluster:
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""
         self._stack.close()
-
-
-def _client(address: Any, stack: ExitStack) -> Any:
-    try:
-        import dask
-        import distributed
-    except ImportError:
-        raise CommandError(NEEDS) from None
-    if isinstance(address, distributed.Client):
-        return address
-    stack.enter_context(
-        dask.config.set(  # pyright: ignore[reportPrivateImportUsage]
-            {"distributed.scheduler.allowed-failures": MOST_LOSSES}
-        )
-    )
-    if match := _LOCAL.fullmatch(str(address)):
-        workers = int(match["workers"]) if match["workers"] else None
-        if workers == 0:
-            raise CommandError("A cluster needs a worker: local:1, local:2 …")
-        local = distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            dashboard_address=":0",
-            silence_logs=logging.CRITICAL,
-        )
-        stack.callback(local.close)
-        client = distributed.Client(local)
-    elif re.fullmatch(r"(tcp|tls)://\S+:\d+", str(address)):
-        try:
-            client = distributed.Client(str(address), timeout=SECONDS_TO_CONNECT)
-        except (OSError, TimeoutError, ValueError):
-            raise CommandError(
-                f"There is no scheduler at {address}, or it does not answer within {SECONDS_TO_CONNECT} seconds."
-            ) from None
-    else:
-        raise CommandError(
-            f"'{address}' is not a cluster. Write local, local:N (N worker processes on this machine), or "
-            "the address of a Dask scheduler, tcp://HOST:PORT."
-        )
-    stack.callback(client.close)
-    return client
-
-
-def _check_workers(client: Any) -> int:
-    own = version("backchannel")
-    versions = client.run(_installed, on_error="return")
-    if not versions:
-        raise CommandError("The cluster has no workers.")
-    wrong = {
-        worker: "has no backchannel" if not isinstance(seen, str) else f"has backchannel {seen}"
-        for worker, seen in versions.items()
-        if seen != own
-    }
-    if wrong:
-        told = "; ".join(f"{worker} {what}" for worker, what in sorted(wrong.items()))
-        raise CommandError(f"Every worker needs backchannel {own}: {told}.")
-    return len(versions)
-
-
-def _installed() -> str | None:
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as version_here
-
-    try:
-        return version_here("backchannel")
-    except PackageNotFoundError:
-        return None
 
 
 def _result(future: Any) -> bytes:
