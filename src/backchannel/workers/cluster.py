@@ -125,10 +125,10 @@ def _scheduler_errors() -> Iterator[None]:
 
     try:
         yield
-    except (CommClosedError, TimeoutError, FutureCancelledError) as error:
+    except (CommClosedError, TimeoutError, FutureCancelledError):
         raise CommandError(
-            f"The connection to the scheduler was lost ({str(error) or type(error).__name__}). Nothing was written: "
-            "run the same command again when the cluster is back."
+            "The connection to the scheduler was lost. Nothing was written: run the same command again when the "
+            "cluster is back."
         ) from None
 
 

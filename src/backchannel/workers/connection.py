@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from contextlib import ExitStack
 from importlib.metadata import version
@@ -38,6 +39,8 @@ def connect(address: Any, stack: ExitStack) -> Any:
         raise CommandError(NEEDS) from None
     if isinstance(address, distributed.Client):
         return address
+    # What a client says of a lost scheduler, Backchannel says in one line.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     stack.enter_context(
         dask.config.set(  # pyright: ignore[reportPrivateImportUsage]
             {"distributed.scheduler.allowed-failures": MOST_LOSSES}
@@ -47,6 +50,7 @@ def connect(address: Any, stack: ExitStack) -> Any:
         workers = int(match["workers"]) if match["workers"] else None
         if workers == 0:
             raise CommandError("A cluster needs a worker: local:1, local:2 …")
+        _quieten_tracker()
         local = distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
@@ -69,6 +73,23 @@ def connect(address: Any, stack: ExitStack) -> Any:
         )
     stack.callback(client.close)
     return client
+
+
+def _quieten_tracker() -> None:
+    """Let Python's resource tracker not warn after an interrupt: it then frees what is left, as it should."""
+    if os.name != "posix":
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"
+    try:
+        ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def check_workers(client: Any) -> int:
