@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from backchannel.language.errors import CommandError
 from backchannel.machine.memory import allowed
-from backchannel.workers.connection import MOST_LOSSES, check_workers, connect
+from backchannel.workers.connection import check_workers, connect
 from backchannel.workers.packing import pack, unpack
 from backchannel.workers.remote import Failure, Finding, Parcel, carry_out_parcel
 from backchannel.workers.workers import MOST_THREADS, Job, processors
@@ -108,8 +108,8 @@ def _finding(future: Any) -> Finding:
         found = unpack(future.result())
     except KilledWorker:
         raise CommandError(
-            f"{MOST_LOSSES} workers were lost while they worked on the same piece. It may need more memory than "
-            "a worker has: give workers more memory, or take fewer draws (--draws)."
+            "Worker after worker was lost while it worked on the same piece. It may need more memory than a worker "
+            "has: give workers more memory, or take fewer draws (--draws)."
         ) from None
     future.release()
     if isinstance(found, Failure):
