@@ -9,6 +9,7 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName, RecordView, Value
 from backchannel.machine.memory import within_memory
 from backchannel.questions.registry import method
+from backchannel.workers.workers import on_own_workers
 
 if TYPE_CHECKING:
     from backchannel import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 
 @within_memory
+@on_own_workers
 class Asking(SolvedCase):
     """A case with a method for each question.
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from backchannel.asking import Asking
 from backchannel.machine.memory import within_memory
+from backchannel.workers.workers import on_own_workers
 
 if TYPE_CHECKING:
     from backchannel import Evaluation, Fit, FlowFit, Prediction
 
 
 @within_memory
+@on_own_workers
 class Estimating(Asking):
     """A case that can be fitted to plays, scored on plays, and played."""
 

@@ -13,6 +13,7 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName
 from backchannel.language.number_ranges import PIXELS, RIVAL_COUNT
 from backchannel.machine.memory import within_memory
+from backchannel.workers.workers import on_own_workers
 
 if TYPE_CHECKING:
     from backchannel import Answers, Audit, Brief, GameTree, Ledger, ReportWidget
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 @within_memory
+@on_own_workers
 class Publishing(Estimating):
     """A case whose answers can be handed on."""
 

@@ -12,6 +12,7 @@ from backchannel.case.read.case_file import reads_of
 from backchannel.language.number_ranges import DEFAULT_DRAWS, SHARD_SIZE
 from backchannel.machine.memory import within_memory
 from backchannel.publishing import Publishing
+from backchannel.workers.workers import on_own_workers
 
 if TYPE_CHECKING:
     from backchannel import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 @within_memory
+@on_own_workers
 class Study(Publishing):
     """One case, which is solved on first use and can be asked any number of questions.
 
@@ -39,6 +41,7 @@ class Study(Publishing):
         draws: int = DEFAULT_DRAWS,
         seed: int = 0,
         memory: str | int | None = None,
+        cluster: Any = None,
     ) -> Study:
         """Load and check a case.
 
@@ -48,15 +51,18 @@ class Study(Publishing):
             draws: Number of draws of the uncertain numbers; a power of two is best.
             seed: The same seed gives the same numbers.
             memory: The most memory to use, in bytes or as `"4GB"`; default: half of the free memory.
+            cluster: Where what falls into pieces is worked on: `local:N` (N worker processes here), the address
+                of a Dask scheduler (`tcp://HOST:PORT`) or a Dask client; default: threads of this process.
 
         Raises:
             CaseError: The case is wrong; every problem is listed.
-            CommandError: There is no such case.
+            CommandError: There is no such case, or no such cluster.
         """
+        options: dict[str, Any] = {"draws": draws, "seed": seed, "memory": memory}
         if str(case).endswith(".efg"):
-            return cls.from_gambit(str(case), draws=draws, seed=seed, memory=memory)
+            return cls.from_gambit(str(case), cluster=cluster, **options)
         opened, document, name = open_case(case)
-        study = cls(lower(opened, document), name=name, draws=draws, seed=seed, memory=memory)
+        study = cls(lower(opened, document), name=name, cluster=cluster, **options)
         study.reads = reads_of(opened, document)
         return study
 
@@ -69,7 +75,7 @@ class Study(Publishing):
         Args:
             path: The .efg file.
             precision: λ of every player; default: as noted in the file, or 1.
-            options: Those of `load`: `draws`, `seed`, `memory`.
+            options: Those of `load`: `draws`, `seed`, `memory`, `cluster`.
 
         Raises:
             EfgError: It is not a game, or one that a case cannot express; every problem is listed.
@@ -117,7 +123,8 @@ class Study(Publishing):
         study = type(self)(
             under(self.lowered, scenario), name=self.name, draws=self.draws, seed=self.seed
         )
-        study.reads, study.progress, study.memory = self.reads, self.progress, self.memory
+        study.reads, study.progress = self.reads, self.progress
+        study.memory, study.workers = self.memory, self.workers
         return study
 
     def read_outcomes(self, ledger: Ledger | str | Path) -> int:

@@ -9,7 +9,7 @@ import click
 from backchannel.cli.fit import opened_case
 from backchannel.cli.group import main
 from backchannel.cli.plays_options import FILE, csv_option, fix_option, weights_option
-from backchannel.console.command import example, memory_option
+from backchannel.console.command import cluster_option, example, memory_option
 from backchannel.console.number_options import WholeOption, merge_numbers
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
@@ -62,6 +62,7 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
               help="Write a page with the plots of PRL and calibration.")  # fmt: skip
 @force_option
 @memory_option
+@cluster_option
 def evaluate_command(
     case: str,
     data: str,

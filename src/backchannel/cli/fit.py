@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from backchannel.cli.group import main
 from backchannel.cli.plays_options import FILE, csv_option, fix_option, weights_option
-from backchannel.console.command import example, memory_option
+from backchannel.console.command import cluster_option, example, memory_option
 from backchannel.console.number_options import NamedNumbers, WholeOption, merge_numbers
 from backchannel.console.say import say
 from backchannel.console.writing import Files, document, force_option, plan_files
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
     "--json", "json_file", type=FILE, metavar="FILE", help="Write all results to a JSON file."
 )
 @memory_option
+@partial(cluster_option, name="--on-cluster")  # `--cluster` names a column.
 @click.option(
     "--latex", "latex_file", type=FILE, metavar="FILE", help="Write the table to a LaTeX file."
 )

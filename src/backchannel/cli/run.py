@@ -10,7 +10,13 @@ import click
 
 from backchannel.cli.group import main
 from backchannel.cli.outcomes import outcomes_option, take_outcomes
-from backchannel.console.command import example, scenario_option, solver_options, studying
+from backchannel.console.command import (
+    cluster_option,
+    example,
+    scenario_option,
+    solver_options,
+    studying,
+)
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import (
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     epilog=example("backchannel run belarus-2025 --json answers.json --report report.html")
 )
 @solver_options
+@cluster_option
 @scenario_option
 @json_option("the answers document")
 @outcomes_option

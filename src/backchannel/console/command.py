@@ -70,6 +70,31 @@ def memory_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)  # fmt: skip
 
 
+def cluster_option(command: Callable[..., Any], name: str = "--cluster") -> Callable[..., Any]:
+    """Add the option that lets a cluster work on what falls into pieces.
+
+    Args:
+        command: The command.
+        name: What the option is called, where the usual name has another meaning.
+    """
+
+    def connect(ctx: click.Context, param: Any, address: str | None) -> None:
+        if address is None:
+            return
+        from backchannel.workers.workers import workers_at, working_on
+
+        chosen = workers_at(address)
+        assert chosen is not None
+        ctx.call_on_close(chosen.close)
+        ctx.with_resource(working_on(chosen))
+        say(f"Working on {chosen.place}.", err=True)
+
+    return click.option(
+        name, metavar="ADDRESS", expose_value=False, callback=connect,
+        help="Work on a Dask cluster: local:N (N worker processes here), or tcp://HOST:PORT.",
+    )(command)  # fmt: skip
+
+
 def draws_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that sets the number of draws."""
     return click.option(

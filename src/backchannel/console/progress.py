@@ -22,9 +22,9 @@ class Bar:
 
     def stage(self, name: str, total: int) -> None:
         """Begin a stage; a total of 0 means an unknown length."""
-        self.name, self.total, self.done = name, total, 0
+        self.name, self.total, self.done = _where(name), total, 0
         if self.bar is not None:
-            self.bar.reset(self.task, description=name, total=total or None)
+            self.bar.reset(self.task, description=self.name, total=total or None)
         self._show()
 
     def advance(self, steps: int) -> None:
@@ -46,15 +46,31 @@ class Bar:
         if time.monotonic() - self.began < SHOWN_AFTER and self.total:
             return
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
         self.bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
             TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
         )
         self.task = self.bar.add_task(self.name, total=self.total or None, completed=self.done)
         self.bar.start()
+
+
+def _where(name: str) -> str:
+    """A stage, with where it is worked on unless that is here."""
+    from backchannel.workers.workers import workers
+
+    place = workers().place
+    return f"{name} on {place}" if place else name

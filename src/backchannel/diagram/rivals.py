@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from itertools import zip_longest
 from math import prod
 from typing import Literal, TypeAlias
@@ -58,7 +59,7 @@ class Rival:
     names: tuple[str, ...]
     """What is changed: a decision and what it sees, two decisions in their new order, a player or an interest."""
     build: Callable[[Diagram, Sequence[Belief]], Structure] = field(compare=False)
-    """Makes it from the case. It raises `CommandError` with the reason where that has no meaning."""
+    """Makes it from the case; raises `CommandError` with the reason where that has no meaning. It can be pickled."""
 
     @property
     def name(self) -> str:
@@ -77,7 +78,7 @@ class Structure:
 
 def written_rival(written: WrittenRival) -> Rival:
     """A rival of the case file, ready to be built."""
-    return Rival("written", (written.name,), lambda d, b: build_written(written, d, b))
+    return Rival("written", (written.name,), partial(build_written, written))
 
 
 def mechanical_rivals(diagram: Diagram, beliefs: Sequence[Belief]) -> list[Rival]:
@@ -94,17 +95,23 @@ def mechanical_rivals(diagram: Diagram, beliefs: Sequence[Belief]) -> list[Rival
 
 
 def _corrected_belief(player: PlayerName) -> Rival:
-    return Rival("belief", (player,), lambda d, b: Structure(d, corrected(b, (player,), {})))
+    return Rival("belief", (player,), partial(_with_belief_corrected, player))
+
+
+def _with_belief_corrected(
+    player: PlayerName, diagram: Diagram, beliefs: Sequence[Belief]
+) -> Structure:
+    return Structure(diagram, corrected(beliefs, (player,), {}))
 
 
 def _other_reasoning(diagram: Diagram) -> Iterator[Rival]:
     """Each player at equilibrium thinks one step ahead, and each other one is at equilibrium."""
     for player in dict.fromkeys(decision.player for decision in diagram.decisions):
-        yield Rival("reasoning", (player,), lambda d, b, p=player: _reasons_otherwise(d, b, p))
+        yield Rival("reasoning", (player,), partial(_reasons_otherwise, player))
 
 
 def _reasons_otherwise(
-    diagram: Diagram, beliefs: Sequence[Belief], player: PlayerName
+    player: PlayerName, diagram: Diagram, beliefs: Sequence[Belief]
 ) -> Structure:
     thinking = diagram.thinking
     of_player = dict(thinking.of_player)
@@ -119,16 +126,18 @@ def _reasons_otherwise(
 
 def _dropped_interests(diagram: Diagram) -> Iterator[Rival]:
     for name in dict.fromkeys(split_round(interest.name)[0] for interest in diagram.interests):
-        yield Rival(
-            "interest", (name,), lambda d, b, n=name: Structure(without_interests(d, (n,)), (*b,))
-        )
+        yield Rival("interest", (name,), partial(_without_interest, name))
+
+
+def _without_interest(name: str, diagram: Diagram, beliefs: Sequence[Belief]) -> Structure:
+    return Structure(without_interests(diagram, (name,)), (*beliefs,))
 
 
 def _dropped_arrows(diagram: Diagram) -> Iterator[Rival]:
     for decision in diagram.decisions:
         for seen in decision.sees:
             change = Intervention(sees_removed={decision.name: (seen,)})
-            yield Rival("sees less", (decision.name, seen), _with_change(change))
+            yield Rival("sees less", (decision.name, seen), partial(changed, change))
 
 
 def _added_arrows(diagram: Diagram) -> Iterator[Rival]:
@@ -141,7 +150,7 @@ def _added_arrows(diagram: Diagram) -> Iterator[Rival]:
             is_earlier = dates[name] <= decision.date and name not in later
             if is_earlier and cells * len(diagram.domains[name]) <= MOST_CELLS:
                 change = Intervention(sees_added={decision.name: (name,)})
-                yield Rival("sees more", (decision.name, name), _with_change(change))
+                yield Rival("sees more", (decision.name, name), partial(changed, change))
 
 
 def _exchanges(diagram: Diagram) -> Iterator[Rival]:
@@ -155,11 +164,13 @@ def _exchanges(diagram: Diagram) -> Iterator[Rival]:
                 and later.date - earlier.date <= CLOSE
             ):
                 pair = (later.name, earlier.name)
-                yield Rival("order", pair, lambda d, b, p=pair: Structure(exchanged(d, *p), (*b,)))
+                yield Rival("order", pair, partial(_with_exchange, pair))
 
 
-def _with_change(change: Intervention) -> Callable[[Diagram, Sequence[Belief]], Structure]:
-    return lambda diagram, beliefs: changed(diagram, beliefs, change)
+def _with_exchange(
+    pair: tuple[NodeName, NodeName], diagram: Diagram, beliefs: Sequence[Belief]
+) -> Structure:
+    return Structure(exchanged(diagram, *pair), (*beliefs,))
 
 
 def build_written(written: WrittenRival, diagram: Diagram, beliefs: Sequence[Belief]) -> Structure:
@@ -172,10 +183,10 @@ def build_written(written: WrittenRival, diagram: Diagram, beliefs: Sequence[Bel
         diagram = exchanged(diagram, *written.order)
     if written.drop_interest:
         diagram = without_interests(diagram, written.drop_interest)
-    return changed(diagram, beliefs, written.change)
+    return changed(written.change, diagram, beliefs)
 
 
-def changed(diagram: Diagram, beliefs: Sequence[Belief], change: Intervention) -> Structure:
+def changed(change: Intervention, diagram: Diagram, beliefs: Sequence[Belief]) -> Structure:
     """Make the changes of an intervention part of the structure: everybody has always known of them.
 
     Raises:

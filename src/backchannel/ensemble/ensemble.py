@@ -53,6 +53,10 @@ class Ensemble:
     samples: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """Worlds that were drawn given the record, and the counterfactual that was asked for last."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What was worked out from the draws does not travel with them to another process.
+        return {**self.__dict__, "cache": {}, "kept": {}, "samples": {}}
+
     @property
     def n_draws(self) -> int:
         return len(self.log_likelihood)

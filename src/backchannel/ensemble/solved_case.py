@@ -22,12 +22,14 @@ from backchannel.language.number_ranges import DEFAULT_DRAWS, DRAW_COUNT, SEED_R
 from backchannel.language.plain_values import plain
 from backchannel.machine.memory import allowed, read_size, within_memory
 from backchannel.machine.reports import Progress, Silence
+from backchannel.workers.workers import on_own_workers, workers_at
 
 KnownOutcome = tuple[Value, date, str]
 """What came about, on which day, and by which source."""
 
 
 @within_memory
+@on_own_workers
 class SolvedCase:
     """One case, solved in every draw on first use.
 
@@ -42,6 +44,7 @@ class SolvedCase:
         draws: int = DEFAULT_DRAWS,
         seed: int = 0,
         memory: str | int | None = None,
+        cluster: Any = None,
     ) -> None:
         self.lowered = lowered
         self.name = name
@@ -53,6 +56,8 @@ class SolvedCase:
         self.most_rivals: int | None = None
         """How many rivals a run solves, those of the file first; those of the file alone, if left out."""
         self.memory = allowed() if memory is None else read_size(memory)
+        self.workers = workers_at(cluster)
+        """Who carries out what falls into pieces; `None`: threads of this process, or whom a command has named."""
         self.progress: Progress = Silence()
         self.began = time.perf_counter()
 

@@ -31,10 +31,18 @@ class DesignNumber:
     on: Callable[[Any], tuple[np.ndarray, np.ndarray]]
     """Makes the matrix and the offset of other rows."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        # How it is made of other rows stays in the process that read them.
+        return {**self.__dict__, "on": _left_behind}
+
     def for_rows(self, table: Any) -> DesignNumber:
         """The same number for other rows."""
         matrix, offset = self.on(table)
         return replace(self, matrix=matrix, offset=offset)
+
+
+def _left_behind(table: Any) -> tuple[np.ndarray, np.ndarray]:
+    raise RuntimeError("A design that came from another process has its own rows only.")
 
 
 @dataclass(frozen=True)

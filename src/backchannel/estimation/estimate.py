@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from backchannel.estimation.objective import Objective
 from backchannel.estimation.problem import FitProblem
 from backchannel.estimation.profile import rises_for_ever
 from backchannel.language.errors import ConvergenceError
+from backchannel.workers.workers import Job, Tell, workers
 
 STARTS = 4
 SEED = 11
@@ -42,7 +44,8 @@ def estimate(problem: FitProblem, *, starts: int = STARTS) -> FittedCoefficients
     begins = [first]
     begins += [first + chance.normal(scale=0.5, size=len(first)) for _ in range(starts - 1)]
     check_identified(problem, objective, first)
-    results = [_search(objective, begin) for begin in begins]
+    results = _search_from_all(problem, begins)
+    problem.likelihood.begin_again()
     best = min(results, key=lambda result: result.fun)
     if not np.isfinite(best.fun):
         raise ConvergenceError(
@@ -55,6 +58,27 @@ def estimate(problem: FitProblem, *, starts: int = STARTS) -> FittedCoefficients
         for r in results
     ]
     return _judged(problem, objective, best.x, first, tuple(ends))
+
+
+def _search_from_all(
+    problem: FitProblem, begins: list[np.ndarray]
+) -> list[optimize.OptimizeResult]:
+    """One search from every start; in their order."""
+    results: dict[int, optimize.OptimizeResult] = {}
+    job = Job(_search_piece, problem, begins.__getitem__, results.__setitem__)
+    # In this process, a search uses all processors by itself.
+    for _ in workers().carry_out(job, range(len(begins)), at_once=1):
+        pass
+    return [results[i] for i in range(len(begins))]
+
+
+def _search_piece(
+    problem: FitProblem, begin: np.ndarray, tell: Tell
+) -> Iterator[optimize.OptimizeResult]:
+    problem.likelihood.begin_again()
+    result = _search(Objective(problem), begin)
+    tell(1)
+    yield optimize.OptimizeResult(x=result.x, fun=result.fun, jac=result.jac)
 
 
 def _search(objective: Objective, begin: np.ndarray) -> optimize.OptimizeResult:

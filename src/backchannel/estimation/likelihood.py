@@ -77,6 +77,7 @@ class Likelihood:
             alike: A label a row; rows with one label always have the same numbers. All differ, if
                 left out.
         """
+        self._made_from = (game, tuple(free), evidence, tuple(beliefs), types, alike)
         self.game = game
         self.free = tuple(free)
         self.types = dict(types or {})
@@ -103,6 +104,14 @@ class Likelihood:
         """Slopes are pushed forward; those of large systems and of repeated passes cannot be pulled back."""
         self.record = PlayRecord(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
         self._claim()
+        self.begin_again()
+
+    def __reduce__(self) -> Any:
+        # Programs are compiled where they run.
+        return _likelihood_from, self._made_from
+
+    def begin_again(self) -> None:
+        """Forget what was played last, so that what follows depends on nothing that came before."""
         self.start: Plays = self.play.uniform(len(self.solved))
         self._principal: _PrincipalPlay | None = None
         self.newton = False
@@ -220,6 +229,17 @@ class Likelihood:
             {name: chosen(rule, old[name]) for name, rule in new.items()}
             for new, old in zip(plays, self.start, strict=True)
         )
+
+
+def _likelihood_from(
+    game: Game,
+    free: tuple[ParameterName, ...],
+    evidence: Mapping[NodeName, np.ndarray],
+    beliefs: tuple[Belief, ...],
+    types: Mapping[ParameterName, Prior] | None,
+    alike: np.ndarray | None,
+) -> Likelihood:
+    return Likelihood(game, free, evidence, beliefs=beliefs, types=types, alike=alike)
 
 
 @dataclass(frozen=True)

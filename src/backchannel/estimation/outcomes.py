@@ -95,6 +95,10 @@ class OutcomeChances:
             np.abs(total[:, 0] - 1) < 1e-6
         )
 
+    def begin_again(self) -> None:
+        """Forget what was played last."""
+        self._likelihood.begin_again()
+
     def compatible(self, evidence: Any) -> Bool[np.ndarray, "row outcome"]:
         """For each row which outcomes agree with what was seen."""
         agree = np.ones((len(next(iter(evidence.values()))), len(self.outcomes)), bool)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar, copy_context
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -96,24 +96,38 @@ def limited(size: int | None) -> Iterator[None]:
 
 
 def carried(work: Callable[..., T]) -> Callable[..., T]:
-    """Wrap a function for another thread, so that it runs under the limit of this one."""
-    size = allowed()
+    """Wrap a function for another thread, so that it runs under the limit of this one, and on its workers."""
+    size, context = allowed(), copy_context()
+
+    def limited_work(*args: Any, **kwargs: Any) -> T:
+        with limited(size):
+            return work(*args, **kwargs)
 
     @wraps(work)
     def within(*args: Any, **kwargs: Any) -> T:
-        with limited(size):
-            return work(*args, **kwargs)
+        # Only one thread at a time may run in a context.
+        return context.copy().run(limited_work, *args, **kwargs)
 
     return within
 
 
 def within_memory(kind: type[T]) -> type[T]:
     """Make all public methods of a class run under the limit `self.memory`."""
+    return around_methods(kind, lambda self: limited(self.memory))
+
+
+def around_methods(kind: type[T], block: Callable[[Any], AbstractContextManager[Any]]) -> type[T]:
+    """Make all public methods of a class run inside a `with` block.
+
+    Args:
+        kind: The class; it is changed.
+        block: Makes the block, from the object whose method is called.
+    """
 
     def bounded(method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
         def within(self: Any, *args: Any, **kwargs: Any) -> Any:
-            with limited(self.memory):
+            with block(self):
                 return method(self, *args, **kwargs)
 
         return within

@@ -12,8 +12,8 @@ from typing import Any
 
 from backchannel.case.lowered import Lowered
 from backchannel.machine.reports import Progress
-from backchannel.scale.connect import check_workers, client_at
 from backchannel.scale.dispatch import Dispatch
+from backchannel.workers.connection import check_workers, connect
 
 
 class Cluster:
@@ -31,7 +31,7 @@ class Cluster:
         """
         self._stack = ExitStack()
         try:
-            self.client = client_at(address, self._stack)
+            self.client = connect(address, self._stack)
             self.workers = check_workers(self.client)
         except BaseException:
             self._stack.close()

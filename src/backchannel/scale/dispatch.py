@@ -13,10 +13,10 @@ from typing import Any, NoReturn
 from backchannel.case.lowered import Lowered
 from backchannel.language.errors import BackchannelError, CommandError
 from backchannel.machine.memory import allowed
-from backchannel.scale.connect import check_workers
 from backchannel.scale.on_worker import solve_on_worker
 from backchannel.scale.stamp import Stamp, read_stamp, stamp_of
 from backchannel.scale.store import KEPT
+from backchannel.workers.connection import check_workers
 
 AHEAD = 2
 """Shards for each thread of the cluster that are sent ahead, so that none waits for the next. It bounds what the

@@ -9,16 +9,6 @@ from __future__ import annotations
 from functools import cache
 
 
-def installed_version() -> str | None:
-    """The version of Backchannel in a process of the cluster; `None` if none is installed."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("backchannel")
-    except PackageNotFoundError:
-        return None
-
-
 def solve_on_worker(case: bytes, start: int, stop: int, seed: int, memory: int) -> bytes:
     """Solve a shard as the client would.
 

@@ -66,7 +66,7 @@ def test_the_marginal_likelihood_of_every_rival_is_that_of_enumeration(true_stud
     own = np.exp(ensemble.log_likelihood)
     solved = [
         found
-        for found in solve_rivals(ensemble, rivals_of(true_study), "parley")
+        for _, found in solve_rivals(ensemble, rivals_of(true_study), "parley")
         # Levels have an oracle of their own (tests/laws/test_reasoning.py).
         if isinstance(found, SolvedRival) and found.rival.kind != "reasoning"
     ]
@@ -178,9 +178,9 @@ def test_a_rival_that_changes_nothing_is_told_and_one_without_meaning_is_left_ou
 def test_a_rival_in_which_the_record_cannot_happen_is_left_out_with_the_reason():
     written = "\nrivals:\n  cheap: {remove: {demand: [30]}}\n"
     study = Study.load(TEXT + written, draws=16)
-    found = list(solve_rivals(study.ensemble, rivals_of(study, written_only=True), "parley"))
-    assert isinstance(found[0], LeftOutRival)
-    assert "demand = 30 (2031-03-10) cannot happen in this case" in found[0].reason
+    ((_, found),) = solve_rivals(study.ensemble, rivals_of(study, written_only=True), "parley")
+    assert isinstance(found, LeftOutRival)
+    assert "demand = 30 (2031-03-10) cannot happen in this case" in found.reason
 
 
 def test_a_written_rival_is_the_case_with_that_change():

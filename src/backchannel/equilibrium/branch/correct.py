@@ -25,7 +25,10 @@ def correct_onto_branch(
     weight: Array,
     enough: Array,
 ) -> tuple[Array, Array, Array, Array]:
-    """Newton's correction, then Broyden's on the same factors until |F| is small enough everywhere.
+    """Newton's correction, then Broyden's on the same factors until |F| is small enough.
+
+    A lane that is near enough stays where it is while others are corrected, so that it ends at the same place
+    whichever lanes are beside it.
 
     Returns:
         The point, F there, and the lengths of the first two corrections.
@@ -57,7 +60,8 @@ def correct_onto_branch(
         move = move / (1.0 - _over(inner(last, move), inner(last, last)))
         there = point + move
         there_value = residual(there[:-1], there[-1])
-        better = (i == 0) | (xp.abs(there_value).max(axis=0) < xp.abs(value).max(axis=0))
+        off = xp.abs(value).max(axis=0)
+        better = (i == 0) | ((xp.abs(there_value).max(axis=0) < off) & ((i < 2) | (off > enough)))
         return (
             i + 1,
             xp.where(better, there, point),

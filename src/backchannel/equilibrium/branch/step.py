@@ -32,7 +32,7 @@ Array = Any
 ON_BRANCH = 1e-6
 """Largest |F| at a point of the branch on the way."""
 WELL_ON_BRANCH = 1e-9
-"""|F| at which a point on the way needs no further correction, unless another lane does."""
+"""|F| at which a point on the way needs no further correction."""
 CLOSER = 1e-6
 """The same, over the length of a short step."""
 LANDED = 1e-12

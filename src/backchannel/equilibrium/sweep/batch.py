@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -16,15 +14,13 @@ from backchannel.equilibrium.game_tables import game_tables
 from backchannel.equilibrium.settle import CONVERGED
 from backchannel.equilibrium.sweep.chunk import Chunk, Swept
 from backchannel.equilibrium.sweep.packing import ChunkPacker, common_tables
+from backchannel.equilibrium.sweep.pieces import SweepPiece, sweep_piece
 from backchannel.equilibrium.sweep.sweeper import Sweeper, sweeper_of
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.names import NodeName
-from backchannel.machine.memory import carried
 from backchannel.tensors.game import Game
 from backchannel.tensors.interpreter import draws_last
-
-WORKERS = min(os.cpu_count() or 1, 4)
-"""Chunks that are worked on at the same time: a chunk by itself keeps one processor busy."""
+from backchannel.workers.workers import MOST_THREADS, Job, Tell, Threads, processors, workers
 
 Lanes = list[tuple["SweepRun", Int[np.ndarray, " some"]]]
 """Some draws of some runs, side by side."""
@@ -77,48 +73,41 @@ def sweep(
 ) -> None:
     """Sweep the draws that are left of some runs of one kind at full precision."""
 
-    def swept(parts: Lanes) -> None:
+    def piece(parts: Lanes) -> SweepPiece:
         chunk, play = gather(parts, lambda run: run.play)
-        result = parts[0][0].sweeper.solve(chunk, play, most=most)
-        # Every chunk has draws of its own, so that chunks can be stored side by side.
-        _store(
-            parts,
-            Swept(*map(np.asarray, (result.play, result.change, result.sweeps, result.passed))),
-        )
+        return SweepPiece(chunk, play, most, sweeper.lanes_used(chunk.count))
 
+    # Every chunk has draws of its own, so that chunks can be stored side by side.
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
-    first = runs[0]
-    cut, at_once = chunks(first.sweeper, lanes), first.sweeper.at_once(first.task.game)
-    for parts, _ in zip(cut, side_by_side(swept, cut, at_once=at_once), strict=True):
-        if progress:
-            progress(sum(len(draws) for _, draws in parts))
+    sweeper = runs[0].sweeper
+    job = Job(sweep_piece, sweeper, piece, _store, progress)
+    cut, at_once = chunks(sweeper, lanes), sweeper.at_once(runs[0].task.game)
+    for _ in workers().carry_out(job, cut, at_once=at_once):
+        pass
     for run in runs:
         run.has_begun = True
         run.todo = run.todo[~(run.result.change[run.todo] <= CONVERGED)]
 
 
 def side_by_side(
-    work: Callable[[T], R], things: Sequence[T], *, at_once: int = WORKERS
-) -> Iterator[R]:
-    """Do the same to several things, some at a time on as many processors; results in order.
+    work: Callable[[T], R], things: Sequence[T], *, at_once: int = MOST_THREADS
+) -> list[R]:
+    """Do the same to several things in this process, some at a time on as many processors; results in order.
 
     Args:
-        work: What is done to each.
+        work: What is done to each; too little to be sent to another machine.
         things: The things.
         at_once: How many may be worked on at the same time, where memory is short.
     """
+    results: dict[int, R] = {}
 
-    def at_64_bits(thing: T) -> R:
+    def at_64_bits(_: None, thing: T, tell: Tell) -> Iterator[R]:
         # The setting belongs to a thread.
         with jax.enable_x64(True):
-            return work(thing)
+            yield work(thing)
 
-    workers = min(WORKERS, len(things), at_once)
-    if workers < 2:
-        yield from map(at_64_bits, things)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(carried(at_64_bits), things)
+    job = Job(at_64_bits, None, lambda i: things[i], results.__setitem__)
+    return [results[i] for i in Threads().carry_out(job, range(len(things)), at_once=at_once)]
 
 
 def chunks(sweeper: Sweeper, lanes: Sequence[tuple[SweepRun, int]]) -> list[Lanes]:
@@ -142,7 +131,7 @@ def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
     lanes = sweeper.lanes
     blocks = -(-count // lanes)
     alone = sweeper.is_tiny or jax.default_backend() != "cpu"
-    size = sweeper.chunk if alone else lanes * max(1, -(-blocks // WORKERS))
+    size = sweeper.chunk if alone else lanes * max(1, -(-blocks // processors()))
     size = min(sweeper.chunk, size)
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 

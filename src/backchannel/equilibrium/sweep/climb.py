@@ -30,20 +30,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from backchannel.equilibrium.settle import CONVERGED
 from backchannel.equilibrium.sweep.batch import (
-    Lanes,
     SweepRun,
     chunks,
     gather,
     lane_slices,
     put_down,
-    side_by_side,
 )
-from backchannel.equilibrium.sweep.chunk import Rungs
+from backchannel.equilibrium.sweep.chunk import Rungs, Swept
+from backchannel.equilibrium.sweep.pieces import SweepPiece, sweep_piece
 from backchannel.tensors.interpreter import draws_last
+from backchannel.workers.workers import Job, workers
 
 GENTLE = 1.0
 """Most that may be at stake on the first rung, in logit units (precision times worth)."""
@@ -76,7 +76,7 @@ def climb(
         disturbance: Share of random rules that is mixed into play on every rung.
 
     Returns:
-        For each run the draws that passed.
+        For each run the draws that passed, in any order.
     """
     lanes = [(run, draw) for run, some in zip(runs, draws, strict=True) for draw in some.tolist()]
     if not lanes:
@@ -84,34 +84,28 @@ def climb(
     heights = np.concatenate([_octaves(run)[some] for run, some in zip(runs, draws, strict=True)])
     # A chunk climbs as far as its draw of the highest stakes needs.
     order = np.argsort(heights, kind="stable")
-    cut = chunks(runs[0].sweeper, [lanes[i] for i in order.tolist()])
+    sweeper = runs[0].sweeper
+    cut = chunks(sweeper, [lanes[i] for i in order.tolist()])
     ends = np.cumsum([sum(len(some) for _, some in parts) for parts in cut])
     ratio = 2.0 ** (1 / per_octave)
 
-    def climbed(task: tuple[Lanes, int]) -> tuple[np.ndarray, np.ndarray]:
-        parts, octaves = task
-        asked = Rungs(octaves * per_octave, ratio, MARGIN / ratio**2, disturbance)
-        return _climbed(parts, asked, sweeps=sweeps)
+    def piece(chunk_number: int) -> SweepPiece:
+        chunk, play = gather(cut[chunk_number], lambda run: run.uniform)
+        octaves = int(heights[order[ends[chunk_number] - 1]])
+        rungs = Rungs(octaves * per_octave, ratio, MARGIN / ratio**2, disturbance)
+        return SweepPiece(chunk, play, sweeps, sweeper.lanes_used(chunk.count), rungs)
 
+    climbed: dict[int, Swept] = {}
+    job = Job(sweep_piece, sweeper, piece, climbed.__setitem__)
     trusted: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
-    tasks = [
-        (parts, int(heights[order[end - 1]])) for parts, end in zip(cut, ends.tolist(), strict=True)
-    ]
-    done = side_by_side(climbed, tasks, at_once=runs[0].sweeper.at_once(runs[0].task.game))
-    for parts, (passed, play) in zip(cut, done, strict=True):
-        for run, some, rows in lane_slices(parts):
-            good = passed[rows]
+    at_once = sweeper.at_once(runs[0].task.game)
+    for i in workers().carry_out(job, range(len(cut)), at_once=at_once):
+        swept = climbed.pop(i)
+        for run, some, rows in lane_slices(cut[i]):
+            good = swept.passed[rows]
             trusted[id(run)].append(some[good])
-            _set_down(run, some[good], play[:, rows][:, good])
+            _set_down(run, some[good], swept.play[:, rows][:, good])
     return [np.concatenate([*trusted[id(run)], np.zeros(0, int)]).astype(int) for run in runs]
-
-
-def _climbed(
-    parts: Lanes, rungs: Rungs, *, sweeps: int
-) -> tuple[Bool[np.ndarray, " lane"], Float[np.ndarray, "cell lane"]]:
-    chunk, play = gather(parts, lambda run: run.uniform)
-    climbed = parts[0][0].sweeper.climb(chunk, play, sweeps=sweeps, rungs=rungs)
-    return np.asarray(climbed.passed), np.asarray(climbed.play)
 
 
 def _set_down(run: SweepRun, draws: np.ndarray, ends: Float[np.ndarray, "cell some"]) -> None:

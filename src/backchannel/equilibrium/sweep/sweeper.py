@@ -53,7 +53,7 @@ class Sweeper:
         terms: list[tuple[PlayerName, Scope]],
         room: tuple[int, int] | None = None,
     ) -> None:
-        self.diagram = diagram
+        self.diagram, self.terms = diagram, terms
         self.blocks = solution_blocks(diagram)
         frame = frame_of(diagram, terms, held=())
         self.plans = [sweep_plan(frame, block) for block in self.blocks]
@@ -94,6 +94,11 @@ class Sweeper:
         self._solve: Callable[..., Any] = jax.jit(
             self._traced, compiler_options=processor_options(WIDE, PLAIN_LOOPS, FEW_PASSES)
         )
+
+    def __reduce__(self) -> Any:
+        # What travels to another process is the structure; a program is compiled where it runs.
+        room = None if (self.lanes, self.chunk) == self.usual else (self.lanes, self.chunk)
+        return _made, (self.diagram, self.terms, room)
 
     @property
     def usual(self) -> tuple[int, int]:
@@ -286,17 +291,17 @@ def sweeper_of(game: Game) -> Sweeper:
         TooLargeError: Not even one draw can be solved in the memory there is.
     """
     terms = [(term.player, term.scope) for term in game.terms]
-    key = (structure(game.diagram), tuple(terms))
-    usual = _kept(key, lambda: Sweeper(game.diagram, terms))
+    usual = _made(game.diagram, terms, None)
     room = usual.size.fitting(*usual.usual, game.stored)
-    if room == usual.usual:
-        return usual
-    return _kept((*key, room), lambda: Sweeper(game.diagram, terms, room))
+    return usual if room == usual.usual else _made(game.diagram, terms, room)
 
 
-def _kept(key: tuple[Any, ...], made: Callable[[], Sweeper]) -> Sweeper:
+def _made(
+    diagram: Diagram, terms: list[tuple[PlayerName, Scope]], room: tuple[int, int] | None
+) -> Sweeper:
+    key = (structure(diagram), tuple(terms), room)
     if key not in _sweepers:
-        _sweepers[key] = made()
+        _sweepers[key] = Sweeper(diagram, terms, room)
     return _sweepers[key]
 
 

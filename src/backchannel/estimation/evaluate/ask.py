@@ -14,20 +14,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int
 
 from backchannel.case.lowered import Lowered
 from backchannel.estimation.evaluate.baselines import (
     BASE_RATE,
     NEEDS,
     Baseline,
-    base_rate,
-    base_rate_left_out,
     baselines,
     is_installed,
     usable,
 )
 from backchannel.estimation.evaluate.case_model import CaseModel
+from backchannel.estimation.evaluate.parts import (
+    CASE,
+    EvaluatedRows,
+    PartPrediction,
+    predict_part,
+)
 from backchannel.estimation.evaluate.scores import (
     CalibrationBin,
     ModelScore,
@@ -36,8 +39,7 @@ from backchannel.estimation.evaluate.scores import (
     losses,
     score_models,
 )
-from backchannel.estimation.evaluate.splits import Split, Splits, split_by, split_forward
-from backchannel.estimation.evaluate.stack import STACK, shrinkage, stack_weights, stacked
+from backchannel.estimation.evaluate.splits import Splits, split_by, split_forward
 from backchannel.estimation.fit import FitOptions, covariates_of, needed_covariates, prepare_options
 from backchannel.estimation.plays import PlayTable, describe_dropped, read_plays, read_table
 from backchannel.language.errors import CommandError
@@ -46,8 +48,8 @@ from backchannel.language.names import did_you_mean, first_few
 from backchannel.language.number_ranges import SEED_RANGE
 from backchannel.machine.reports import Progress, Silence
 from backchannel.wording.result import Result
+from backchannel.workers.workers import Job, workers
 
-CASE = "the case"
 FEWEST_FOLDS, MOST_FOLDS = 2, 100
 
 
@@ -158,7 +160,8 @@ def evaluate_case(
     seen = agree.argmax(axis=1)
     chosen_baselines, more = _baselines(cases, plays, options)
     remarks += more
-    made, parts = _predictions(models, chosen_baselines, plays, splits, seen, whole, progress)
+    rows = EvaluatedRows(tuple(models), tuple(chosen_baselines), plays, seen, whole)
+    made, parts = _predictions(rows, splits, progress)
     return _scored(
         options, plays, splits, first.outcomes, seen, made, parts, chosen_baselines, remarks
     )
@@ -254,89 +257,23 @@ def _baselines(
 
 
 def _predictions(
-    models: Sequence[CaseModel],
-    others: Sequence[Baseline],
-    plays: PlayTable,
-    splits: Splits,
-    seen: Int[np.ndarray, " row"],
-    whole: np.ndarray,
-    progress: Progress,
+    rows: EvaluatedRows, splits: Splits, progress: Progress
 ) -> tuple[dict[str, np.ndarray], list[dict[str, Any]]]:
     """Each model's chances in the rows that are held out, and what was chosen in each part."""
-    count = len(models[0].chances.outcomes)
-    pooled = [BASE_RATE, *(b.name for b in others)] if others else []
-    names = [CASE, BASE_RATE, *(b.name for b in others), *(STACK + name for name in pooled)]
-    made = {name: np.full((len(seen), count), np.nan) for name in names}
-    parts = []
+    made = {name: np.full((len(rows.seen), rows.n_outcomes), np.nan) for name in rows.names}
+    notes: dict[int, dict[str, Any]] = {}
+
+    def keep(i: int, part: PartPrediction) -> None:
+        notes[i] = part.note
+        for name, chances in part.chances.items():
+            made[name][part.rows] = chances
+
     progress.stage("evaluating", len(splits.parts))
-    for split in splits.parts:
-        train, test = split.train & (plays.weights > 0), split.test & whole
-        usual = train & whole
-        if not usual.any():
-            raise CommandError(f"In {split.name} there is no row to train on.")
-        never = [i for i in range(count) if not (seen[usual] == i).any()]
-        case, inner_case, note = _case(models, train, split, seen, whole, has_stack=bool(others))
-        made[CASE][test] = case[test]
-        made[BASE_RATE][test] = base_rate(seen, usual, count)[test]
-        if others:
-            shares = base_rate(seen, usual, count)
-            held = base_rate_left_out(seen, usual, split.inner, count)
-            weights = shrinkage(inner_case[usual], held[usual], seen[usual])
-            made[STACK + BASE_RATE][test] = stacked(case, shares, weights)[test]
-            note[f"weights of {STACK}{BASE_RATE}"] = f"{weights[0]:.2f}, {weights[1]:.2f}"
-        for model in others:
-            strength, held = model.choose(plays.table, seen, usual, split.inner, count)
-            outer = model.predict(plays.table, seen, usual, strength, count)
-            made[model.name][test] = outer[test]
-            note[f"strength of {model.name}"] = f"{strength:g}"
-            weights = stack_weights(inner_case[usual], held[usual], seen[usual])
-            made[STACK + model.name][test] = stacked(case, outer, weights)[test]
-            note[f"weights of {STACK}{model.name}"] = f"{weights[0]:.2f}, {weights[1]:.2f}"
-        if never:
-            share = count / (int(usual.sum()) + count)
-            for chances in made.values():
-                chances[test] = (1 - share) * chances[test] + share / count
-        parts.append(
-            {
-                "part": split.name,
-                "train": int(train.sum()),
-                "test": int(test.sum()),
-                "never": [models[0].chances.outcomes[i].label for i in never],
-                **note,
-            }
-        )
-        progress.advance(1)
-    return made, parts
-
-
-def _case(
-    models: Sequence[CaseModel],
-    train: np.ndarray,
-    split: Split,
-    seen: np.ndarray,
-    whole: np.ndarray,
-    *,
-    has_stack: bool,
-) -> tuple[np.ndarray, np.ndarray, dict[str, str]]:
-    """The case that predicts best inside of what is trained on: its chances, inside and outside."""
-    candidates, best, note = [], 0, {}
-    for model in models:
-        outer = model.predict(train, split.inner)
-        inner = np.full_like(outer.chances, np.nan)
-        if len(models) > 1 or has_stack:
-            inner = model.left_out(train, split.inner, outer.spreads)
-        candidates.append((outer, inner))
-    if len(models) > 1:
-        rows = train & whole
-        heights = [
-            float(np.nanmean(np.log(np.maximum(inner[rows, seen[rows]], 1e-300))))
-            for _, inner in candidates
-        ]
-        best = int(np.nanargmax(heights))
-        note["case"] = models[best].name
-    outer, inner = candidates[best]
-    note["chosen"] = outer.chosen
-    return outer.chances, inner, note
+    job = Job(predict_part, rows, splits.parts.__getitem__, keep, progress.advance)
+    # In this process, a part uses all processors by itself.
+    for _ in workers().carry_out(job, range(len(splits.parts)), at_once=1):
+        pass
+    return made, [notes[i] for i in sorted(notes)]
 
 
 def _scored(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -69,6 +70,15 @@ class CaseModel:
             len(plays.weights),
             alike=alike(plays.table, covariates_of(lowered)),
         )
+
+    def __reduce__(self) -> Any:
+        # Programs are compiled where they run.
+        return CaseModel, (self.name, self.lowered, self.plays, self.options, self.chances.nodes)
+
+    def begin_again(self) -> None:
+        """Forget what was played last, so that a fold depends on no other."""
+        self.problem.likelihood.begin_again()
+        self.chances.begin_again()
 
     def predict(self, train: Bool[np.ndarray, " row"], inner: Folds) -> CasePrediction:
         """Fit to some rows, and predict all.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backchannel.console.command import example, solver_options, studying
+from backchannel.console.command import cluster_option, example, solver_options, studying
 from backchannel.console.number_options import RealOption, WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
 )
 @solver_options
+@cluster_option
 @click.argument("name", required=False)
 @click.option("--package", type=WholeOption(NUMBER_FROM_1), metavar="K",
               help="Examine this package; if left out, the one most likely to be kept.")  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -36,27 +36,35 @@ class PackagePlan:
     futures: ModelFutures
     players: tuple[PlayerName, ...]
 
-    def solved(self, draws: np.ndarray) -> Iterator[tuple[int, ChunkResult]]:
-        """Solve the packages in some draws, one after the other."""
-        views = {name: view.of(draws) for name, view in self.futures.views.items()}
-        solver = DealSolver(self.futures.future, views, self.futures.takes, self.players)
+    def of(self, draws: np.ndarray) -> PackagePlan:
+        """The same packages in some draws."""
+        futures = self.futures
+        views = {name: view.of(draws) for name, view in futures.views.items()}
         numbers = {
             name: {n: row if len(row) == 1 else row[draws] for n, row in own.items()}
-            for name, own in self.futures.numbers.items()
+            for name, own in futures.numbers.items()
         }
+        return replace(self, futures=replace(futures, views=views, numbers=numbers))
+
+    def solved(self, which: range) -> Iterator[tuple[int, ChunkResult]]:
+        """Solve some of the packages, one after the other."""
+        views, numbers = self.futures.views, self.futures.numbers
+        solver = DealSolver(self.futures.future, views, self.futures.takes, self.players)
+        n_draws = next(iter(views.values())).game.n_draws
         disagreement = {name: solver.disagreement(name) for name in views}
         amounts: dict[tuple[str, str], np.ndarray] = {}
         on_paper: dict[tuple[int, ...], tuple[dict[str, Outcome], np.ndarray]] = {}
-        for i, package in enumerate(self.packages):
+        for i in which:
+            package = self.packages[i]
             due = {
-                name: self._due(package, i, own, len(draws), amounts, name)
+                name: self._due(package, i, own, n_draws, amounts, name)
                 for name, own in numbers.items()
             }
             promised = {
                 node: self.futures.future.diagram.domains[node].index(value)
                 for node, value in package.terms.items()
             }
-            zero = (np.zeros(len(draws)), np.zeros(len(draws)))
+            zero = (np.zeros(n_draws), np.zeros(n_draws))
             free = {name: dict.fromkeys(own, zero) for name, own in due.items()}
             terms = tuple(promised.values())
             if terms not in on_paper:

@@ -8,26 +8,24 @@ the declared penalties are due.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Event, Lock
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.equilibrium.deals.future import Future
 from backchannel.equilibrium.deals.program import program_of
 from backchannel.language.names import NodeName, PlayerName
-from backchannel.machine.memory import carried
 from backchannel.questions.deals.model_futures import TRUTH, futures_of
 from backchannel.questions.deals.package_plan import ChunkResult, PackagePlan
+from backchannel.workers.workers import Job, Tell, workers
 
 DRAWS_PER_CHUNK = 64
 """Draws that go through the compiled program together."""
+PIECES_EACH = 4
+"""Pieces that each worker of a cluster gets, at least, so that all end at about the same time."""
 
 
 @dataclass(frozen=True)
@@ -121,27 +119,23 @@ def _solve_variant(
     precision = sum(np.asarray(row) for row in futures.views[TRUTH].game.precision.values())
     order = np.argsort(np.asarray(precision)[chosen], kind="stable")
     size = program_of(futures.future, plan.players).draws_at_once(min(DRAWS_PER_CHUNK, len(chosen)))
-    parts = [order[start : start + size] for start in range(0, len(order), size)]
+    pieces = [
+        (order[start : start + size], which)
+        for start in range(0, len(order), size)
+        for which in _shares(len(plan.packages), -(-len(order) // size))
+    ]
 
-    stopped, counting = Event(), Lock()
-
-    def work(part: np.ndarray) -> None:
+    def piece(thing: tuple[np.ndarray, range]) -> tuple[PackagePlan, range, int]:
+        part, which = thing
         rows = np.concatenate([part, np.full(size - len(part), part[-1])])
-        for i, outcome in plan.solved(chosen[rows]):
-            _store(solved, positions[i], part, outcome, futures.future)
-            if stopped.is_set():
-                return
-            if progress:
-                with counting:
-                    progress(len(part))
+        return plan.of(chosen[rows]), which, len(part)
 
-    with ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
-        try:
-            list(pool.map(carried(work), parts))
-        except BaseException:
-            # After an interrupt or an error in one part, the others need not finish.
-            stopped.set()
-            raise
+    def keep(thing: tuple[np.ndarray, range], result: tuple[int, PackageRows]) -> None:
+        _store(solved, positions[result[0]], thing[0], result[1])
+
+    job = Job(_solve_piece, None, piece, keep, progress)
+    for _ in workers().carry_out(job, pieces):
+        pass
 
 
 def _empty(
@@ -172,24 +166,71 @@ def _empty(
     )
 
 
-def _store(solved: Packages, i: int, part: np.ndarray, result: ChunkResult, future: Future) -> None:
-    rows = slice(0, len(part))
-    for j, player in enumerate(solved.players):
-        solved.on_paper[i, part, j] = result.paper_gain(TRUTH, player)[rows]
-        solved.as_kept[i, part, j] = result.kept_gain(TRUTH, player)[rows]
-    for player, gains in solved.expected.items():
-        gains[i, part] = result.paper_gain(player, player)[rows]
-    kept, reached = result.kept[TRUTH], np.ones(len(part))
+@dataclass(frozen=True)
+class PackageRows:
+    """The results of one package in some draws; names as in `Packages`."""
+
+    on_paper: Float[np.ndarray, "draw player"]
+    as_kept: Float[np.ndarray, "draw player"]
+    possible: Float[np.ndarray, " draw"]
+    by_promise: Mapping[NodeName, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]
+    """Of each promise that the package makes: kept, able, best and through, by draw."""
+    expected: Mapping[PlayerName, Float[np.ndarray, " draw"]]
+    converged: Bool[np.ndarray, " draw"]
+
+
+def _shares(n_packages: int, n_parts: int) -> list[range]:
+    """Cut packages where there are more workers than parts of the draws; a thread takes all of a part."""
+    shares = min(n_packages, max(1, PIECES_EACH * workers().count // n_parts))
+    size = -(-n_packages // max(shares, 1))
+    return [range(i, min(i + size, n_packages)) for i in range(0, n_packages, size)]
+
+
+def _solve_piece(
+    _: None, piece: tuple[PackagePlan, range, int], tell: Tell
+) -> Iterator[tuple[int, PackageRows]]:
+    """Solve some packages in some draws; draws from `count` on only fill the chunk."""
+    plan, which, count = piece
+    for i, result in plan.solved(which):
+        tell(count)
+        yield i, _rows(plan, result, slice(0, count))
+
+
+def _rows(plan: PackagePlan, result: ChunkResult, rows: slice) -> PackageRows:
+    future, players = plan.futures.future, plan.players
+    kept, on_paper = result.kept[TRUTH], result.paper[TRUTH].through
+    last = future.promised[-1] if future.promised else None
+    return PackageRows(
+        on_paper=np.stack([result.paper_gain(TRUTH, p)[rows] for p in players], axis=-1),
+        as_kept=np.stack([result.kept_gain(TRUTH, p)[rows] for p in players], axis=-1),
+        possible=on_paper[last][rows] if last else np.ones(len(result.converged[rows])),
+        by_promise={
+            node: (
+                kept.kept[node][rows],
+                kept.able[node][rows],
+                kept.best[node][rows],
+                kept.through[future.step_of(node)[-1]][rows],
+            )
+            for node in kept.kept
+        },
+        expected={
+            p: result.paper_gain(p, p)[rows] for p in plan.deal.parties if p in plan.futures.views
+        },
+        converged=result.converged[rows],
+    )
+
+
+def _store(solved: Packages, i: int, part: np.ndarray, rows: PackageRows) -> None:
+    solved.on_paper[i, part] = rows.on_paper
+    solved.as_kept[i, part] = rows.as_kept
+    solved.possible[i, part] = rows.possible
+    for player, gains in rows.expected.items():
+        solved.expected[player][i, part] = gains
+    reached = np.ones(len(part))
     for k, commitment in enumerate(solved.deal.commitments):
-        node = commitment.node
-        if node in kept.kept:
-            solved.kept[i, k, part] = kept.kept[node][rows]
-            solved.able[i, k, part] = kept.able[node][rows]
-            solved.best[i, k, part] = kept.best[node][rows]
-            reached = kept.through[future.step_of(node)[-1]][rows]
+        if own := rows.by_promise.get(commitment.node):
+            solved.kept[i, k, part], solved.able[i, k, part], solved.best[i, k, part], reached = own
         else:
             solved.kept[i, k, part] = solved.able[i, k, part] = solved.best[i, k, part] = reached
         solved.through[i, k, part] = reached
-    through = result.paper[TRUTH].through
-    solved.possible[i, part] = through[future.promised[-1]][rows] if future.promised else 1.0
-    solved.converged[i, part] &= result.converged[rows]
+    solved.converged[i, part] &= rows.converged

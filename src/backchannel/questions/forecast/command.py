@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solver_options, studying
+from backchannel.console.command import cluster_option, example, solver_options, studying
 from backchannel.language.names import round_number
 
 
 @click.command(epilog=example("backchannel forecast belarus-2025 later_release us_return"))
 @solver_options
+@cluster_option
 @click.argument("nodes", nargs=-1)
 def forecast(case: str, draws: int, seed: int, nodes: tuple[str, ...]) -> None:
     """Forecast NODES given the record; without NODES, all nodes that are still open.

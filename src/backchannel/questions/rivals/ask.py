@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Float
 
+from backchannel.diagram.beliefs import Belief
+from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.rivals import Rival, Structure, mechanical_rivals, written_rival
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
 from backchannel.ensemble.solved_case import SolvedCase
@@ -24,6 +26,7 @@ from backchannel.language.errors import BackchannelError
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, forecast
 from backchannel.wording.result import Result
+from backchannel.workers.workers import Job, Tell, workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,12 +199,12 @@ def compare_rivals(
     base = some_draws(case.ensemble, np.arange(min(draws, case.ensemble.n_draws)))
     own = compared(AS_IT_IS, base, base, node)
     case.progress.stage("rivals", len(tried))
-    results = []
-    for result in solve_rivals(base, tried, node):
-        results.append(result)
+    by_number: dict[int, SolvedRival | LeftOutRival] = {}
+    for i, result in solve_rivals(base, tried, node, progress=case.progress.advance):
+        by_number[i] = result
         if tell is not None:
             tell(own, result)
-        case.progress.advance(1)
+    results = [by_number[i] for i in range(len(tried))]
     solved = [entry for entry in results if isinstance(entry, SolvedRival)]
     moved = [entry for entry in solved if not entry.changes_nothing]
     return Rivals(
@@ -217,14 +220,37 @@ def compare_rivals(
 
 
 def solve_rivals(
-    base: Ensemble, rivals: Sequence[Rival], node: NodeName
+    base: Ensemble,
+    rivals: Sequence[Rival],
+    node: NodeName,
+    *,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[tuple[int, SolvedRival | LeftOutRival]]:
+    """Solve rivals, and yield each with its number as soon as it is solved, or left out with the reason.
+
+    Args:
+        base: The case, in the draws that are used.
+        rivals: What is solved.
+        node: The outcome that is forecast.
+        progress: Called with the number of rivals done.
+    """
+    results: dict[int, SolvedRival | LeftOutRival] = {}
+    job = Job(_solve_piece, (base, node), rivals.__getitem__, results.__setitem__, progress)
+    # One after the other in this process: each takes all its memory.
+    for i in workers().carry_out(job, range(len(rivals)), at_once=1):
+        yield i, results[i]
+
+
+def _solve_piece(
+    shared: tuple[Ensemble, NodeName], rival: Rival, tell: Tell
 ) -> Iterator[SolvedRival | LeftOutRival]:
-    """Solve one rival after the other; one that has no meaning, or no solution, comes with the reason."""
-    for rival in rivals:
-        try:
-            yield compared(rival, base, solve_rival(base, rival), node)
-        except BackchannelError as error:
-            yield LeftOutRival(rival, str(error))
+    base, node = shared
+    try:
+        result = compared(rival, base, solve_rival(base, rival), node)
+    except BackchannelError as error:
+        result = LeftOutRival(rival, str(error))
+    tell(1)
+    yield result
 
 
 def solve_rival(base: Ensemble, rival: Rival) -> Ensemble:
@@ -298,7 +324,11 @@ def _rank(solved: SolvedRival) -> tuple[bool, float]:
     return not solved.stands_out, -(solved.pull if solved.stands_out else solved.bayes_log)
 
 
-AS_IT_IS = Rival("written", (), lambda diagram, beliefs: Structure(diagram, tuple(beliefs)))
+def _as_it_is(diagram: Diagram, beliefs: Sequence[Belief]) -> Structure:
+    return Structure(diagram, tuple(beliefs))
+
+
+AS_IT_IS = Rival("written", (), _as_it_is)
 """The case itself as a structure."""
 
 

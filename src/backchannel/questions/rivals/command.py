@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solver_options, studying
+from backchannel.console.command import cluster_option, example, solver_options, studying
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
@@ -18,6 +18,7 @@ from backchannel.language.number_ranges import RIVAL_COUNT
     )
 )
 @solver_options
+@cluster_option
 @click.option(
     "--node", metavar="NODE", help="The outcome; default: that of the case's first question."
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solver_options, studying
+from backchannel.console.command import cluster_option, example, solver_options, studying
 from backchannel.console.say import say
 from backchannel.console.writing import document, force_option, json_option, plan_files
 from backchannel.language.errors import CommandError
@@ -18,6 +18,7 @@ from backchannel.language.errors import CommandError
     )
 )
 @solver_options
+@cluster_option
 @click.option("--of", "outcome", metavar="NODE[=VALUE]",
               help="The outcome; without VALUE, the most likely one; without --of, the first forecast.")  # fmt: skip
 @click.option("--solve", is_flag=True,

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from backchannel.console.command import example, solver_options, studying
+from backchannel.console.command import cluster_option, example, solver_options, studying
 from backchannel.language.errors import CommandError
 from backchannel.language.names import RecordView
 
@@ -20,6 +20,7 @@ from backchannel.language.names import RecordView
     ),
 )
 @solver_options
+@cluster_option
 @click.option(
     "--do",
     "settings",

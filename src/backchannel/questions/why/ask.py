@@ -7,12 +7,12 @@ the degree v({c}), sufficient to the degree 1 - v(all but c), and its share is i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.ensemble import Ensemble
@@ -20,10 +20,12 @@ from backchannel.ensemble.weighted import bounded, effective_size, mean
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.statistics.shapley import ShapleyDesign, shapley_design
 from backchannel.questions.why.estimate import CoupledEstimate, MonteCarloEstimate, Tally
-from backchannel.questions.why.matching_draws import draw_factual, matching_parts
-from backchannel.questions.why.replay import Coupling, needed_for, replay
-from backchannel.questions.why.undo import undo_all
+from backchannel.questions.why.keyed_random import KeyedRandom
+from backchannel.questions.why.matching_draws import matching_parts
+from backchannel.questions.why.part import DrawBounds, PartFinding, PartQuestion, explain_part
+from backchannel.questions.why.replay import Coupling
 from backchannel.wording.result import Result
+from backchannel.workers.workers import Job, workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 WORLDS = 64
 """Worlds drawn in each draw, unless the user asks for another number."""
 
-DrawBounds: TypeAlias = tuple[Float[np.ndarray, "draw ..."], Float[np.ndarray, "draw ..."]]
-"""Lower and upper bound."""
+Part: TypeAlias = tuple[Ensemble, KeyedRandom, Float[np.ndarray, " draw"]]
+"""Some draws, their random numbers, and the likelihood of the record and the outcome in each."""
 
 
 @dataclass(frozen=True)
@@ -157,43 +159,27 @@ def explain_outcome(
     node, value = outcome
     design = shapley_design(list(causes), seed=seed)
     coefficients = _coefficients(design)
+    question = PartQuestion(outcome, causes, design, coefficients)
+    parts = matching_parts(
+        ensemble, outcome, n_worlds=n_worlds, n_draws=n_draws, seed=seed, n_sets=len(design.sets)
+    )
+    explained = _explain_parts(question, parts, progress)
     tally, by_set = Tally(len(coefficients)), Tally(len(design.sets))
     bounds: dict[str, list[DrawBounds | None]] = {name: [] for name in causes}
-    likelihoods, converged_parts, positions = [], [], []
-    for part, random, likelihood in matching_parts(
-        ensemble, outcome, n_worlds=n_worlds, n_draws=n_draws, seed=seed, n_sets=len(design.sets)
-    ):
-        position = part.diagram.domains[node].index(value)
-        shape = (len(design.sets), part.n_draws, n_worlds)
-        prevented = {coupling: np.zeros(shape) for coupling in Coupling}
-        converged = part.converged.copy()
-        factual = None
-        for cause_set, undone in undo_all(part, causes, design.sets, progress=progress):
-            converged &= undone.converged
-            needed = needed_for(node, part.world, undone.world)
-            if factual is None or not needed <= factual.worlds.keys():
-                factual = draw_factual(part, outcome, needed, random)
-            for coupling in Coupling:
-                played = replay(factual, undone, nodes=needed - {node}, coupling=coupling)
-                prevented[coupling][design.position(cause_set)] = played.prevented(node, position)
-                if coupling is Coupling.SHARED and len(cause_set) == 1:
-                    bounds[next(iter(cause_set))].append(
-                        _mean_bounds(played.bounds(node, position))
-                    )
-        for coupling in Coupling:
-            by_set.add(coupling, prevented[coupling])
-            tally.add(coupling, np.tensordot(coefficients, prevented[coupling], axes=1))
-        likelihoods.append(likelihood)
-        positions.append(random.draws)
-        converged_parts.append(converged)
-    weights = np.concatenate(likelihoods)
-    used = weights * np.concatenate(converged_parts)
+    for part in explained:
+        tally.extend(part.finding.numbers)
+        by_set.extend(part.finding.by_set)
+        for name, ends in part.finding.bounds.items():
+            bounds[name].append(ends)
+    weights = np.concatenate([part.likelihood for part in explained])
+    used = weights * np.concatenate([part.finding.converged for part in explained])
+    positions = np.concatenate([part.draws for part in explained])
     errors = order_errors(design, by_set, used, len(coefficients))
     estimates = tally.measured(used, more_error=errors)
     n = len(causes)
     total_by_draw, all_weights = np.full(ensemble.n_draws, np.nan), np.zeros(ensemble.n_draws)
-    total_by_draw[np.concatenate(positions)] = tally.per_draw(Coupling.SHARED)[3 * n]
-    all_weights[np.concatenate(positions)] = used
+    total_by_draw[positions] = tally.per_draw(Coupling.SHARED)[3 * n]
+    all_weights[positions] = used
     return Explanation(
         node=node,
         value=value,
@@ -217,6 +203,35 @@ def explain_outcome(
         total_by_draw=total_by_draw,
         weights=all_weights,
     )
+
+
+@dataclass(frozen=True)
+class _ExplainedPart:
+    """Some draws of the case, their likelihood, and what was found in them."""
+
+    draws: Int[np.ndarray, " draw"]
+    likelihood: Float[np.ndarray, " draw"]
+    finding: PartFinding
+
+
+def _explain_parts(
+    question: PartQuestion, parts: Iterable[Part], progress: Callable[[int], None] | None
+) -> list[_ExplainedPart]:
+    """Undo every set of causes in all parts; in the order of the parts."""
+    explained: dict[int, _ExplainedPart] = {}
+
+    def piece(numbered: tuple[int, Part]) -> tuple[Ensemble, KeyedRandom]:
+        return numbered[1][:2]
+
+    def keep(numbered: tuple[int, Part], finding: PartFinding) -> None:
+        i, (_, random, likelihood) = numbered
+        explained[i] = _ExplainedPart(random.draws, likelihood, finding)
+
+    job = Job(explain_part, question, piece, keep, progress)
+    # In this process, a part uses all processors by itself.
+    for _ in workers().carry_out(job, enumerate(parts), at_once=1):
+        pass
+    return [explained[i] for i in sorted(explained)]
 
 
 def _coefficients(design: ShapleyDesign) -> Float[np.ndarray, "number set"]:
@@ -250,10 +265,6 @@ def _complement(measured: CoupledEstimate) -> CoupledEstimate:
         )
 
     return CoupledEstimate(complement(measured.shared), complement(measured.independent))
-
-
-def _mean_bounds(bounds: DrawBounds | None) -> DrawBounds | None:
-    return None if bounds is None else (bounds[0].mean(axis=-1), bounds[1].mean(axis=-1))
 
 
 def _over_draws(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from backchannel.console.command import example, solver_options, studying
+from backchannel.console.command import cluster_option, example, solver_options, studying
 from backchannel.console.number_options import WholeOption
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import WORLD_COUNT
@@ -18,6 +18,7 @@ from backchannel.language.number_ranges import WORLD_COUNT
     )
 )
 @solver_options
+@cluster_option
 @click.option(
     "--question", metavar="NAME", help="A `why` question of the case; if left out, its first."
 )

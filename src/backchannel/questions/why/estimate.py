@@ -62,6 +62,12 @@ class Tally:
         self.means[coupling].append(numbers.mean(axis=-1))
         self.spreads[coupling].append(numbers.var(axis=-1, ddof=1) / n_worlds)
 
+    def extend(self, other: Tally) -> None:
+        """Add what another one has collected in further draws."""
+        for coupling in Coupling:
+            self.means[coupling] += other.means[coupling]
+            self.spreads[coupling] += other.spreads[coupling]
+
     def per_draw(self, coupling: Coupling) -> Float[np.ndarray, "number draw"]:
         """Each number's mean over the worlds of each draw."""
         return np.concatenate(self.means[coupling], axis=1)

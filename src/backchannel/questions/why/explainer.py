@@ -24,9 +24,11 @@ from backchannel.questions.why.explain import (
 )
 from backchannel.wording.result import with_words
 from backchannel.wording.words import Wording
+from backchannel.workers.workers import Workers, on_own_workers, working_on
 
 
 @within_memory
+@on_own_workers
 @dataclass(frozen=True)
 class Explainer:
     """Answers `why` for one case; a question without an answer is refused before anything is solved."""
@@ -34,6 +36,8 @@ class Explainer:
     case: SolvedCase
     memory: int
     """The most bytes that it may use."""
+    workers: Workers | None = None
+    """Who carries out what falls into pieces; `None`: as everywhere."""
 
     def __call__(
         self,
@@ -67,7 +71,7 @@ class Explainer:
 
         def words(it: Explanation) -> Why:
             # A decomposition takes as long as the explanation, so it waits until it is asked for.
-            with limited(self.memory):
+            with limited(self.memory), working_on(self.workers):
                 answer = decomposed_answer(
                     self.case, why_question, it, decomposed, worlds=worlds, draws=draws
                 )

@@ -8,4 +8,4 @@ from backchannel.questions.why.explainer import Explainer
 
 def why(case: SolvedCase) -> Explainer:
     """Make the object that answers `why` for a case."""
-    return Explainer(case, case.memory)
+    return Explainer(case, case.memory, case.workers)

@@ -1,9 +1,10 @@
-"""Start or join a Dask cluster, and refuse one that cannot solve shards, before anything is sent to it."""
+"""Start or join a Dask cluster, and refuse one that cannot do the work, before anything is sent to it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,17 +13,16 @@ from importlib.metadata import version
 from typing import Any
 
 from backchannel.language.errors import CommandError
-from backchannel.scale.on_worker import installed_version
 
 SECONDS_TO_CONNECT = 10
 SECONDS_TO_CLOSE = 30
 MOST_LOSSES = 20
-"""How many workers of a local cluster may be lost while they solve one shard, before the run gives it up."""
+"""How many workers of a local cluster may be lost while they do one piece of work, before the run gives it up."""
 NEEDS = "A cluster needs one more package: pip install 'backchannel[cluster]'."
 _LOCAL = re.compile(r"local(?::(?P<workers>\d{1,4}))?")
 
 
-def client_at(address: Any, stack: ExitStack) -> Any:
+def connect(address: Any, stack: ExitStack) -> Any:
     """Start a local cluster, or join one elsewhere.
 
     Args:
@@ -85,6 +85,16 @@ def check_workers(client: Any) -> int:
     return len(versions)
 
 
+def installed_version() -> str | None:
+    """The version of Backchannel in a process of the cluster; `None` if none is installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("backchannel")
+    except PackageNotFoundError:
+        return None
+
+
 def _of_scheduler(client: Any) -> str | None:
     try:
         return client.run_on_scheduler(installed_version)
@@ -104,6 +114,7 @@ def _start(workers: int | None, stack: ExitStack) -> Any:
             {"distributed.scheduler.allowed-failures": MOST_LOSSES}
         )
     )
+    _quieten_tracker()
     local = distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
@@ -113,6 +124,23 @@ def _start(workers: int | None, stack: ExitStack) -> Any:
     # One whose workers cannot be started again may not end by itself.
     stack.callback(_close, local)
     return distributed.Client(local)
+
+
+def _quieten_tracker() -> None:
+    """Let Python's resource tracker not warn after an interrupt: it then frees what is left, as it should."""
+    if os.name != "posix":
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"
+    try:
+        ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def _close(local: Any) -> None:
