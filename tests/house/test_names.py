@@ -81,7 +81,13 @@ BANNED_PATTERNS = (
 SEARCHED = (
     *sorted(SOURCE.rglob("*.py")),
     *sorted(SOURCE.rglob("*.html")),
-    *sorted(ROOT.joinpath("docs").glob("*.md")),
+    *sorted(SOURCE.rglob("*.yaml")),
+    *sorted(
+        file
+        for kind in ("*.md", "*.ipynb", "*.py", "*.txt")
+        for file in ROOT.joinpath("docs").rglob(kind)
+        if file.name != "changelog.md"
+    ),
     *sorted(
         file
         for kind in ("*.ts", "*.svelte")
@@ -89,9 +95,9 @@ SEARCHED = (
         # These two are generated from the schemas.
         if file.name not in ("answers.ts", "messages.ts")
     ),
-    ROOT / "README.md",
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
 )
-"""Files whose words are checked; decision records keep the words of their time."""
+"""Files whose words are checked. The changelog, and the copy of it for the site, name what things were called before."""
 
 
 def defined_names() -> dict[str, list[str]]:
