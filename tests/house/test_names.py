@@ -97,7 +97,7 @@ SEARCHED = (
     ),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
 )
-"""Files whose words are checked. The changelog, and the copy of it for the site, name what things were called before."""
+"""Files whose words are checked. The changelog names what things were called before, so it is left out."""
 
 
 def defined_names() -> dict[str, list[str]]:

@@ -53,7 +53,7 @@ def _short(findings: Findings, converged: int) -> str:
     solved = f"All {n:,} draws" if converged == n else f"{converged:,} of {n:,} draws"
     return (
         f"{solved} are solved, worst error {findings.errors.worst_residual:.0e}, recomputed independently; "
-        f"effective draws {case.ensemble.effective_draws:,.0f}; {time.perf_counter() - case.began:.0f} s."
+        f"effective sample size {case.ensemble.effective_draws:,.0f}; {time.perf_counter() - case.began:.0f} s."
     )
 
 
@@ -86,8 +86,10 @@ def _line(
             f"{len(changed)} changed worlds, each" if len(changed) > 1 else "one changed world,"
         )
         parts.append(f"{several} checked on {errors.spot_checked} draws")
-    parts.append(f"effective sample size given the record {effective:,.0f}")
-    parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - case.began:.0f} s")
+    parts.append(f"the effective sample size given the record is {effective:,.0f}")
+    parts.append(
+        f"{equilibria:,} equilibria were solved in {time.perf_counter() - case.began:.0f} s"
+    )
     line = " ".join(f"{sentence_case(part)}." for part in parts)
     if warning:
         line += f" {warning}"

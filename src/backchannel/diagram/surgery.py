@@ -64,3 +64,19 @@ def with_sees(diagram: Diagram, intervention: Intervention) -> Diagram:
             node = replace(node, sees=tuple(sees))
         nodes.append(node)
     return replace(diagram, nodes=tuple(nodes))
+
+
+def first_change(diagram: Diagram, intervention: Intervention) -> date:
+    """The date of the earliest thing that an intervention changes."""
+    if intervention.parameters or intervention.reasoning:
+        return date.min
+    if intervention.corrects or intervention.corrects_about:
+        return date.min
+    nodes = {
+        *intervention.do,
+        *intervention.mechanisms,
+        *intervention.remove,
+        *intervention.sees_added,
+        *intervention.sees_removed,
+    }
+    return min((diagram.dates[name] for name in nodes), default=date.max)

@@ -10,6 +10,8 @@ import pandas as pd
 
 from backchannel.estimation.trade.backtest import BacktestWindow
 from backchannel.estimation.trade.estimate import FlowFit, FlowForecast
+from backchannel.language.days import Month
+from backchannel.wording.dates import day
 
 COLUMNS_OF_FORECAST = ("month", "partner", "eur", "low", "high")
 MEANINGS = {
@@ -40,11 +42,17 @@ def forecast_table(fit: FlowFit, forecast: FlowForecast) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS_OF_FORECAST))
 
 
+def _month(period: pd.Period) -> str:
+    """A month as people write it."""
+    return day(Month.of(period.year, period.month))
+
+
 def describe_fit(fit: FlowFit) -> list[str]:
     """What was estimated, a line for each number."""
     first, last = fit.data.months[0], fit.data.months[-1]
     lines = [
-        f"Fitted to {len(fit.data.months)} months, {first} to {last}, {len(fit.data.partners)} partners."
+        f"Fitted to {len(fit.data.months)} months ({_month(first)} to {_month(last)}) and "
+        f"{len(fit.data.partners)} partners."
     ]
     if not fit.is_sanctioned:
         lines.append(

@@ -103,7 +103,7 @@ def _moved_sentence(composing: Composing, node: NodeName, values: Sequence[Value
         return ""
     most = max(moved, key=lambda value: abs(value.probability - (value.inside or 0.0)))
     change = most.probability - (most.inside or 0.0)
-    if abs(change) < VISIBLE:
+    if abs(change) < VISIBLE or percent(most.probability) == percent(most.inside or 0.0):
         return ""
     views = having_a_say(composing.ensemble)
     titles = [f"“{composing.wording.node(view.node)}”" for view in views if view.node != node]
@@ -151,7 +151,7 @@ def before_label(composing: Composing, carried: Sequence[NodeName]) -> str:
     """What the side without the change is called: the forecast, or what it is without some base rates."""
     if len(carried) == len(carried_nodes(composing.ensemble)):
         return AS_IT_IS
-    return "with these base rates" if carried else "by the case alone"
+    return "with earlier base rates only" if carried else "without base rates"
 
 
 def _rate(composing: Composing, node: NodeName) -> BaseRate | None:

@@ -11,6 +11,7 @@ from backchannel.case.edit.news import moved_days
 from backchannel.case.lowered import Lowered
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
+from backchannel.wording.dates import day
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def remarks(lowered: Lowered, entries: Sequence[Mapping[str, Any]]) -> list[str]
     return [
         *(moved.remark for moved in moved_days(lowered, entries)),
         *(
-            f"Note: {entry['node']} ({entry['date']}) is dated before the last entry ({last}). The "
+            f"Note: `{entry['node']}` ({day(entry['date'])}) is dated before the last entry ({day(last)}). The "
             "record is used in order of date, so the entry counts as known from its date."
             for entry in early
         ),

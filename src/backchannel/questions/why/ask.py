@@ -23,13 +23,11 @@ from backchannel.questions.why.estimate import CoupledEstimate, MonteCarloEstima
 from backchannel.questions.why.matching_draws import draw_factual, matching_parts
 from backchannel.questions.why.replay import Coupling, needed_for, replay
 from backchannel.questions.why.undo import undo_all
+from backchannel.questions.why.why_question import WORLDS
 from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
-
-WORLDS = 64
-"""Worlds drawn in each draw, unless the user asks for another number."""
 
 DrawBounds: TypeAlias = tuple[Float[np.ndarray, "draw ..."], Float[np.ndarray, "draw ..."]]
 """Lower and upper bound."""
