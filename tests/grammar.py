@@ -111,7 +111,8 @@ def faults_on_page(page: str, *, phrases: Collection[str] = ()) -> list[str]:
     wrong = []
     for block in _BLOCKS.split(body):
         text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", block)).split())
-        is_sentence = text.rstrip(")").endswith((".", "!")) and text not in phrases
+        # A heading such as “no.” is no sentence.
+        is_sentence = " " in text and text.rstrip(")").endswith((".", "!")) and text not in phrases
         if found := faults(text, is_sentence=is_sentence):
             wrong.append(f"{', '.join(found)}: {text}")
     return wrong

@@ -26,7 +26,7 @@ from backchannel.wording.interventions import if_clause
 from backchannel.wording.prose import MOST_WORDS
 from backchannel.wording.words import Wording, plain_name
 
-MOST_TOGETHER = 56
+MOST_TOGETHER = 50
 """Words of a bottom line, at most: the answer and its confidence, each a sentence."""
 MOST_HINGES = 8
 """Assumptions in the table of what the answers hinge on."""

@@ -37,7 +37,7 @@ def test_a_forecast_is_told_likeliest_first_with_word_range_and_test():
         "Given the record up to 1 January 2030, the most likely value of “The talks”"
     )
     assert "is “succeed”, with 75% (likely; 38–88% over draws)." in told[0]
-    assert told[1] == "Other value: fail 25% (12–62%)."
+    assert told[1] == "Other value: “fail” 25% (12–62%)."
     assert told[2] == "The outcome will be known by treaty."
 
 

@@ -137,9 +137,17 @@ def _gains(view: DealView, chosen: DealPackage) -> list[str]:
     return [
         *lead,
         *listed("If all of it is kept, the gains over no deal are these", gains),
-        *listed("Who has other beliefs expects another gain", expects),
+        *listed(_by_beliefs(len(expects)), expects),
         f"A gain of 1 is this: {view.unit}.",
     ]
+
+
+def _by_beliefs(count: int) -> str:
+    return (
+        "Parties with other beliefs expect other gains"
+        if count > 1
+        else "A party with other beliefs expects another gain"
+    )
 
 
 def _steps(chosen: DealPackage) -> list[str]:
