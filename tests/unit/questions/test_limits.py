@@ -9,6 +9,7 @@ from backchannel.case.open import open_case
 from backchannel.language.errors import TooLargeError
 from backchannel.machine.memory import limited
 from backchannel.questions.registry import limits
+from backchannel.questions.why.why_question import RUN_WORLDS
 from backchannel.study import Study
 from tests.random_cases import random_case
 
@@ -47,8 +48,8 @@ def test_what_is_refused_before_is_refused_by_the_question(monkeypatch):
     """By the same check, so that no limit is told that a run would not meet."""
     study = Study.load(random_case(1), draws=16)
     study.ensemble  # noqa: B018 (solved before the memory is taken away)
-    monkeypatch.setattr("backchannel.machine.memory.allowed", lambda: 20_000)
+    monkeypatch.setattr("backchannel.machine.memory.allowed", lambda: 10_000)
     (told, *_) = limits(study.lowered)
     with pytest.raises(TooLargeError) as refused:
-        study.why("blame")
+        study.why("blame", worlds=RUN_WORLDS)
     assert told.removeprefix("questions.blame: ").split(" would ")[0] in str(refused.value)

@@ -16,14 +16,12 @@ from backchannel.questions.why.ask import Explanation, explain_outcome
 from backchannel.questions.why.decomposition import Decomposition, decompose
 from backchannel.questions.why.why_question import (
     RUN_DRAWS,
+    RUN_WORLDS,
     WORLDS,
     WhyQuestion,
     question_by_hand,
     question_of_case,
 )
-
-RUN_WORLDS = 32
-"""Worlds in each of these draws."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from backchannel.ensemble.evidence import evidence_of
 from backchannel.language.errors import TooLargeError
 from backchannel.questions.statistics.shapley import shapley_design
 from backchannel.questions.why.sizes import claim_sets, draws_together
-from backchannel.questions.why.why_question import RUN_DRAWS, WORLDS
+from backchannel.questions.why.why_question import RUN_DRAWS, RUN_WORLDS
 from backchannel.questions.why.worlds import claim_drawing
 from backchannel.tensors.inference import indicator
 
@@ -36,7 +36,7 @@ def _check(lowered: Lowered, question: CaseQuestion) -> None:
     node, value = question.outcomes[0]
     assert value is not None
     n_sets = len(shapley_design(question.causes).sets)
-    together = min(draws_together(diagram, WORLDS, n_sets), RUN_DRAWS)
+    together = min(draws_together(diagram, RUN_WORLDS, n_sets), RUN_DRAWS)
     cells = sum(
         prod(
             len(diagram.domains[name]) for name in (*diagram.parents(decision.name), decision.name)
