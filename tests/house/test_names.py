@@ -59,6 +59,7 @@ REPEATS = {
     "bottom_line": ROOM,
     "compose": ROOM,
     "show": ROOM,
+    "too_large": ROOM,
     "worlds": ROOM,
 }
 """Names that several modules may define, each with the reason."""

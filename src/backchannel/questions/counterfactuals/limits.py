@@ -28,10 +28,10 @@ def claim_past(lowered: Lowered, changes: Iterable[Intervention]) -> None:
     if not days or all(entry.date < min(days) for entry in lowered.record):
         return
     evidence = evidence_of(diagram, lowered.record)
-    claim_drawing(diagram, {*diagram.order}, evidence, n_draws=draws_together(diagram))
+    claim_drawing(diagram, {*diagram.order}, evidence, n_draws=draws_recorded_together(diagram))
 
 
-def draws_together(diagram: Diagram) -> int:
+def draws_recorded_together(diagram: Diagram) -> int:
     """How many draws are worked on at once."""
     each = NUMBER * WORLDS * sum(2 + 3 * len(values) for values in diagram.domains.values())
     return how_many(each, DRAWS_TOGETHER)

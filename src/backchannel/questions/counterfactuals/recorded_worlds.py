@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Int
 
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.questions.counterfactuals.limits import WORLDS, draws_together
+from backchannel.questions.counterfactuals.limits import WORLDS, draws_recorded_together
 from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.worlds import Worlds, draw_worlds
 from backchannel.tensors.inference import World
@@ -40,7 +40,7 @@ def recorded_worlds(ensemble: Ensemble) -> Sequence[WorldsPart]:
 def _draw(ensemble: Ensemble):
     evidence = ensemble.evidence
     possible = np.flatnonzero(ensemble.weights > 0)
-    together = draws_together(ensemble.diagram)
+    together = draws_recorded_together(ensemble.diagram)
     for start in range(0, len(possible), together):
         draws = possible[start : start + together]
         world = World(ensemble.diagram, len(draws), narrow_tables(ensemble.world, draws))
