@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -46,6 +47,16 @@ _PART_OF_WHOLE = re.compile(
 _END = re.compile(r"(?<=[\w%)”\]’][.!?])\s+")
 _ABBREVIATION = re.compile(r"(?:\bno|\be\.g|\bi\.e|\bvs)\.$")
 _IN_CODE = re.compile(r"`[^`]*`")
+IN_TABLES = {name: rule for name, rule in ANYWHERE.items() if name != "a doubled space"}
+"""What no row of a table may have."""
+_FIGURES = re.compile(r"\s{2,}\S|[│┃─━╭╰█▇●○↑→]")
+"""What a row of a table or of a picture has, and a sentence does not."""
+_PLACE = re.compile(r"^\S+\.yaml(?::\d+)*: ")
+_UNSEEN = re.compile(r"(?s)<(script|style|svg|template)\b.*?</\1>")
+_BLOCKS = re.compile(
+    r"</?(?:p|li|ul|ol|dl|dt|dd|td|th|tr|table|caption|figcaption|figure|h\d|summary|details|div|section|header|"
+    r"footer|main|nav|label|button|a|br|title|body)\b[^>]*>"
+)
 
 
 def faults(text: str, *, is_sentence: bool) -> list[str]:
@@ -67,10 +78,44 @@ def faults(text: str, *, is_sentence: bool) -> list[str]:
     for sentence in sentences_of(plain):
         if len(sentence.split()) > MOST_WORDS:
             found.append(f"a sentence of {len(sentence.split())} words")
-        letter = re.search(r"[^\s(“‘*]", sentence)
+        letter = re.search(r"[^\s(“‘*`]", sentence)
         if letter and letter[0].islower() and not sentence.lstrip("(").startswith("“"):
             found.append("a sentence that begins in lower case")
     return found
+
+
+def faults_printed(printed: str) -> list[str]:
+    """List what is wrong with what a command printed to a terminal so wide that no sentence is wrapped."""
+    wrong = []
+    for line in printed.splitlines():
+        # A message about a file begins with its place.
+        text = _PLACE.sub("", line.strip())
+        text = text[:1].upper() + text[1:]
+        if _FIGURES.search(text):
+            found = [name for name, rule in IN_TABLES.items() if re.search(rule, text)]
+        else:
+            found = faults(text, is_sentence=text.rstrip(")").endswith((".", "!")))
+        wrong += [f"{', '.join(found)}: {text}"] if found else []
+    return wrong
+
+
+def faults_on_page(page: str, *, phrases: Collection[str] = ()) -> list[str]:
+    """List what is wrong with the texts of a page without scripts, paragraph by paragraph and cell by cell.
+
+    Args:
+        page: HTML.
+        phrases: Texts that count as phrases even if they end with a full stop.
+    """
+    body = _UNSEEN.sub(" ", page)
+    body = re.sub(r"</?code\b[^>]*>", "`", body)
+    wrong = []
+    for block in _BLOCKS.split(body):
+        text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", block)).split())
+        # A heading such as “no.” is no sentence.
+        is_sentence = " " in text and text.rstrip(")").endswith((".", "!")) and text not in phrases
+        if found := faults(text, is_sentence=is_sentence):
+            wrong.append(f"{', '.join(found)}: {text}")
+    return wrong
 
 
 def sentences_of(text: str) -> list[str]:
@@ -85,30 +130,28 @@ def sentences_of(text: str) -> list[str]:
 
 
 def texts_of(
-    document: Any, where: str = "", skip: frozenset[str] = frozenset()
+    document: Any, where: str = "", as_phrases: Collection[str] = ()
 ) -> Iterator[tuple[str, str, bool]]:
     """Every text of a document: where it stands, the text, and whether it is made of whole sentences.
 
     Args:
         document: A model, or what one holds.
         where: The path to it.
-        skip: Names of fields that hold the user's own words, or names for machines.
+        as_phrases: Fields (`Model.field`) whose texts count as phrases even if they end with a full stop.
     """
     if isinstance(document, BaseModel):
         for name in type(document).model_fields:
-            if name in skip:
-                continue
             inner = f"{where}.{name}" if where else name
-            if isinstance(document, Facts):
-                # A caption continues a sentence that begins with “Shown:”.
-                yield inner, getattr(document, name), False
-            else:
-                yield from texts_of(getattr(document, name), inner, skip)
+            # A caption continues a sentence that begins with “Shown:”.
+            is_phrase = isinstance(document, Facts)
+            is_phrase |= f"{type(document).__name__}.{name}" in as_phrases
+            for place, text, is_sentence in texts_of(getattr(document, name), inner, as_phrases):
+                yield place, text, is_sentence and not is_phrase
     elif isinstance(document, dict):
         for key, value in document.items():
-            yield from texts_of(value, f"{where}.{key}", skip)
+            yield from texts_of(value, f"{where}.{key}", as_phrases)
     elif isinstance(document, list | tuple):
         for i, value in enumerate(document):
-            yield from texts_of(value, f"{where}[{i}]", skip)
+            yield from texts_of(value, f"{where}[{i}]", as_phrases)
     elif isinstance(document, str) and " " in document:
         yield where, document, document.rstrip(")").endswith((".", "!"))

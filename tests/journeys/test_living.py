@@ -115,7 +115,7 @@ def test_forecasts_are_logged_resolved_and_scored(talks, tmp_path):
     ).stderr  # fmt: skip
     entered = run("resolve", talks, *outcome, *book).stdout
     assert "By its test: talk: envoys meet before 1 June, by the Gazette" in entered
-    assert "2031-05-01 is in the future" in entered
+    assert "1 May 2031 is in the future" in entered
     assert "resolved before" in run("resolve", "talks", *outcome, *book, check=2).stderr
     scored = run("score", *book, "--json", tmp_path / "s.json").stdout
     assert "up to 30 days" in scored

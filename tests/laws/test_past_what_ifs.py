@@ -242,7 +242,7 @@ def test_a_case_can_ask_in_both_views_and_each_says_which_it_is(answers):
     assert asked["meant"].what_ifs == ["meanness"]
     assert asked["meant_then"].what_ifs == ["meanness:before"]
     assert "as it is" not in " ".join(asked["meant_then"].sentences)
-    assert "as it looked on 1 February 2030" in asked["meant_then"].sentences[0]
+    assert asked["meant_then"].sentences[0].startswith("As it looked on 1 February 2030, if ")
     forecast = {one.node: one for one in answers.forecasts}
     for outcome in now.outcomes:
         expected = [value.probability for value in forecast[outcome.node].values]
@@ -298,7 +298,7 @@ def test_in_the_flagship_what_is_on_record_is_as_it_is():
     assert now.before.probability("none") > 0.95
     assert then.before.probability("none") < 0.7
     assert (now.document().before_label, then.document().before_label) == (
-        "by the case alone",
+        "without base rates",
         "as it looked on 13 June 2025",
     )
     assert "as it is" not in then.to_frame().columns

@@ -89,7 +89,7 @@ test("problems that the text has are named before a weight is entered", async ()
   shown({}, bench({ standing: "invalid", preview: vi.fn(async () => ({ ...PREVIEWED, problems })) }));
   await slide(2);
   await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("war_csot"), { timeout: 3000 });
-  expect(button()!.textContent).toBe("Enter this weight all the same");
+  expect(button()!.textContent).toBe("Enter this weight anyway");
 });
 
 test("nothing can be entered while the text is checked, or where it has lost the base rate", async () => {

@@ -26,6 +26,8 @@ from backchannel.wording.interventions import if_clause
 from backchannel.wording.prose import MOST_WORDS
 from backchannel.wording.words import Wording, plain_name
 
+MOST_TOGETHER = 50
+"""Words of a bottom line, at most: the answer and its confidence, each a sentence."""
 MOST_HINGES = 8
 """Assumptions in the table of what the answers hinge on."""
 HINGES_NOTE = (
@@ -212,8 +214,7 @@ def _reasons(confidence: Confidence, leading: Sequence[Leading], *, varies: bool
             texts += [f"{first.text}; {hinge}" for hinge in hinges[:1]]
         texts += [first.text, *([first.short] if first.short else [])]
     elif leading:
-        texts += [f"{hinge}, which rests on {leading[0].backing.rests_on}" for hinge in hinges[:1]]
-        texts += hinges
+        texts += [f"{hinge}, which rests on {leading[0].backing.rests_on}" for hinge in hinges]
     else:
         texts.append(
             "it hinges on no single uncertain number" if varies else "it is the same in all draws"
@@ -222,13 +223,14 @@ def _reasons(confidence: Confidence, leading: Sequence[Leading], *, varies: bool
 
 
 def _fit(sentences: Sequence[str], reasons: Sequence[str]) -> tuple[str, str]:
-    """The longest sentence and reason that stay within the words of a bottom line together.
+    """The longest sentence and reason that stay within the words of a bottom line, alone and together.
 
     A sentence with its names in full is worth more than a reason with all its parts.
     """
     pairs = [(sentence, reason) for sentence in sentences for reason in reasons]
     for sentence, reason in pairs:
-        if len(f"{sentence} {reason}".split()) <= MOST_WORDS:
+        words = len(sentence.split()), len(reason.split())
+        if max(words) <= MOST_WORDS and sum(words) <= MOST_TOGETHER:
             return sentence, reason
     return min(pairs, key=lambda pair: len(" ".join(pair).split()))
 

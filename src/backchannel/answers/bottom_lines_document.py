@@ -18,7 +18,7 @@ class ConfidenceReason(Piece):
 
 
 class BottomLine(Piece):
-    """The answer to one question of the case in a sentence of at most 40 words, confidence included."""
+    """The answer to one question of the case, and its confidence: a sentence each, of at most 40 words."""
 
     name: str = Field(
         description="The question; empty for the forecast that a case without questions gets."

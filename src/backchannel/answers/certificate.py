@@ -7,6 +7,7 @@ import time
 from backchannel.answers.document import Certificate
 from backchannel.ensemble.certificate import count_followed
 from backchannel.questions.run import Findings
+from backchannel.wording.nouns import several
 from backchannel.wording.prose import sentence_case
 from backchannel.wording.words import left_out_warning
 
@@ -53,7 +54,7 @@ def _short(findings: Findings, converged: int) -> str:
     solved = f"All {n:,} draws" if converged == n else f"{converged:,} of {n:,} draws"
     return (
         f"{solved} are solved, worst error {findings.errors.worst_residual:.0e}, recomputed independently; "
-        f"effective draws {case.ensemble.effective_draws:,.0f}; {time.perf_counter() - case.began:.0f} s."
+        f"effective sample size {case.ensemble.effective_draws:,.0f}; {time.perf_counter() - case.began:.0f} s."
     )
 
 
@@ -74,20 +75,23 @@ def _line(
     ]
     if followed:
         parts.append(
-            f"in {followed:,} the sweep was in doubt and the branch was followed ({folds:,} with a fold)"
+            f"in {several(followed, 'draw')} the sweep was in doubt, and the branch was followed ({folds:,} with a "
+            "fold)"
         )
     if crossed:
         parts.append(
-            f"in {crossed:,} the branch is crossed by others here (an exact symmetry); the symmetric "
-            "one is shown"
+            f"in {several(crossed, 'draw')} other branches cross this one (an exact symmetry); the symmetric one is "
+            "shown"
         )
     if changed:
-        several = (
+        worlds = (
             f"{len(changed)} changed worlds, each" if len(changed) > 1 else "one changed world,"
         )
-        parts.append(f"{several} checked on {errors.spot_checked} draws")
-    parts.append(f"effective sample size given the record {effective:,.0f}")
-    parts.append(f"{equilibria:,} equilibria in {time.perf_counter() - case.began:.0f} s")
+        parts.append(f"{worlds} checked on {errors.spot_checked} draws")
+    parts.append(f"the effective sample size given the record is {effective:,.0f}")
+    parts.append(
+        f"{equilibria:,} equilibria were solved in {time.perf_counter() - case.began:.0f} s"
+    )
     line = " ".join(f"{sentence_case(part)}." for part in parts)
     if warning:
         line += f" {warning}"

@@ -158,7 +158,7 @@ def _draws(grounds: Grounds) -> ConfidenceLimit | None:
         return None
     level = "low" if grounds.effective_draws < FEW_DRAWS else "moderate"
     return ConfidenceLimit(
-        "draws", level, f"it rests on only {grounds.effective_draws:,.0f} effective draws"
+        "draws", level, f"the effective sample size is only {grounds.effective_draws:,.0f}"
     )
 
 
@@ -199,7 +199,7 @@ RULE = (
     "The range of a counterfactual includes the other extreme of what no record can show.",
     f"Draws left out because they could not be solved: low above {percent(MUCH_LEFT_OUT)}, moderate above "
     f"{percent(SOME_LEFT_OUT)}.",
-    f"Effective draws: low below {FEW_DRAWS}, moderate below {MANY_DRAWS}.",
+    f"Effective sample size: low below {FEW_DRAWS}, moderate below {MANY_DRAWS}.",
     "An answer that is the same in all draws hinges on no number, and needs no more draws.",
 )
 """The rule in sentences, as it is printed."""

@@ -27,6 +27,7 @@ from backchannel.language.names import NodeName, ParameterName, Value
 from backchannel.language.priors import LogitNormal, Lognormal, Prior
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.what_if.ask import Comparison
+from backchannel.wording.nouns import several
 
 MOST_DRAWS_WRITTEN = 4096
 """At most this many draws are written, so that the document is small enough to send."""
@@ -152,9 +153,9 @@ def _caption(count: int, assumptions: Sequence[DrawnAssumption]) -> str:
     if not approximate:
         return text + f"{same.capitalize()}."
     return text + (
-        f"For {exact} assumptions (ranges of positive numbers and of probabilities, ICD 203 words) "
-        f"{same}; for {approximate} (other kinds of prior, or correlated with another assumption) it is "
-        "an approximation."
+        f"For {several(exact, 'assumption')} (ranges of positive numbers and of probabilities, ICD 203 words), "
+        f"{same}. For {approximate} (other kinds of prior, or correlated with another assumption), it is an "
+        "approximation."
     )
 
 

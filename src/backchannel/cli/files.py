@@ -38,7 +38,7 @@ def check(case: str, draws: int) -> None:
         say(f"{warning} (warning)")
     too_large = limits(lowered)
     for limit in too_large:
-        say(f"{limit} Until then this question is left out of a run (warning)")
+        say(f"{limit} Until then it is left out of a run (warning)")
     diagram = lowered.diagram
     counts = (
         (len(diagram.players), "player"),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None) -> None:
     """Enter the forecasts of all open nodes in the ledger. They cannot be changed later."""
     from backchannel.ledger.ledger import Ledger
+    from backchannel.wording.dates import day
 
     with studying(case, draws, seed) as study:
         # Open the ledger before the case is solved, but after it is known to be valid.
@@ -47,7 +48,9 @@ def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None
         name, as_of = study.name, study.case.as_of
     runs = {run["id"]: run for run in ledger.runs()}
     this = runs[number]
-    say(f"Logged {this['forecasts']} forecasts of {name}, as of {as_of}: run {number} in {book}.")
+    say(
+        f"Logged {this['forecasts']} forecasts of {name}, as of {day(as_of)}: run {number} in {book}."
+    )
     others = {run["case_title"] for run in runs.values() if run["case_name"] == name}
     if len(others) > 1:
         say(
@@ -87,6 +90,7 @@ def resolve(
     """
     from backchannel.ledger.ledger import Ledger
     from backchannel.ledger.remarks import outcome_remarks
+    from backchannel.wording.dates import day as in_words
 
     ledger = Ledger.existing(book)
     case = _name(name)
@@ -112,7 +116,9 @@ def resolve(
     nodes = {logged.node: logged for logged in ledger.forecasted(case)}
     for node, value in values.items():
         test = nodes[node].resolves or "the case states no test"
-        say(f"{case}: {node}, “{nodes[node].title}”, was {value} on {given['on']} ({source}).")
+        say(
+            f"{case}: `{node}`, “{nodes[node].title}”, was “{value}” on {in_words(given['on'])} ({source})."
+        )
         say(f"  By its test: {test}")
     for remark in outcome_remarks(ledger, case, day.date()):
         say(remark)

@@ -79,7 +79,7 @@ def run(
             study = opened.study = study.under(scenario)
         take_outcomes(study, book)
         for limit in limits(study.lowered):
-            say(f"{limit} This question is left out (warning)", err=True)
+            say(f"{limit} It is left out of this run (warning)", err=True)
         printer = _Printer(study, hide_bar=lambda: opened.bar.close())
         answers = study.answers(tell=printer.line, rivals=rivals)
     from backchannel.answers.draw_table import draw_table_file

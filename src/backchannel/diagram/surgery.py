@@ -70,3 +70,19 @@ def with_node(diagram: Diagram, node: Chance | Derived) -> Diagram:
     """Put another mechanism in a node's place."""
     nodes = tuple(node if other.name == node.name else other for other in diagram.nodes)
     return replace(diagram, nodes=nodes)
+
+
+def first_change(diagram: Diagram, intervention: Intervention) -> date:
+    """The date of the earliest thing that an intervention changes."""
+    if intervention.parameters or intervention.reasoning:
+        return date.min
+    if intervention.corrects or intervention.corrects_about:
+        return date.min
+    nodes = {
+        *intervention.do,
+        *intervention.mechanisms,
+        *intervention.remove,
+        *intervention.sees_added,
+        *intervention.sees_removed,
+    }
+    return min((diagram.dates[name] for name in nodes), default=date.max)

@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Bool
 
 from backchannel.diagram.beliefs import Observation
-from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.changed_models import announcement, first_change, plan_change
+from backchannel.diagram.surgery import Intervention, first_change
+from backchannel.ensemble.changed_models import announcement, plan_change
 from backchannel.ensemble.ensemble import Ensemble, world_of
 from backchannel.ensemble.evidence import entries_before
 from backchannel.equilibrium.beliefs.models import Models

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from backchannel.diagram.beliefs import Belief, aware_of, corrected, model_of
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
-from backchannel.diagram.surgery import Intervention, with_sees
+from backchannel.diagram.surgery import Intervention, first_change, with_sees
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.beliefs.believed_games import (
     as_believed,
@@ -74,22 +74,6 @@ def plan_change(
         available=_available(models.diagram, intervention),
     )
     return models, replanning
-
-
-def first_change(diagram: Diagram, intervention: Intervention) -> date:
-    """The date of the earliest thing that an intervention changes."""
-    if intervention.parameters or intervention.reasoning:
-        return date.min
-    if intervention.corrects or intervention.corrects_about:
-        return date.min
-    nodes = {
-        *intervention.do,
-        *intervention.mechanisms,
-        *intervention.remove,
-        *intervention.sees_added,
-        *intervention.sees_removed,
-    }
-    return min((diagram.dates[name] for name in nodes), default=date.max)
 
 
 def _check_meaning(

@@ -13,8 +13,8 @@ from datetime import date
 import numpy as np
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.changed_models import announcement, first_change
+from backchannel.diagram.surgery import Intervention, first_change
+from backchannel.ensemble.changed_models import announcement
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.outside import OutsideView
 from backchannel.language.errors import CommandError

@@ -65,7 +65,7 @@ def enter_run(
         "INSERT INTO runs (logged_at, case_name, case_title, case_hash, as_of, draws, "
         "effective_draws, seed, version, by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            logged_at, run.case_name, run.case_title, run.case_hash, run.as_of.isoformat(),
+            logged_at, run.case_name, run.case_title, run.case_hash, date.isoformat(run.as_of),
             run.draws, run.effective_draws, run.seed, run.version, run.by,
         ),
     )  # fmt: skip
@@ -74,8 +74,9 @@ def enter_run(
         cursor = base.execute(
             "INSERT INTO forecasts (run, node, title, due, resolves) VALUES (?, ?, ?, ?, ?)",
             (
-                number, forecast.node, forecast.title, forecast.due.isoformat() if forecast.due else None,
-                forecast.resolves,
+                # A month is entered as its last day: the ledger knows days alone.
+                number, forecast.node, forecast.title,
+                date.isoformat(forecast.due) if forecast.due else None, forecast.resolves,
             ),
         )  # fmt: skip
         rows = zip(

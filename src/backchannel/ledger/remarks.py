@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from backchannel.ledger.ledger import Ledger
+from backchannel.wording.dates import day
 
 
 def outcome_remarks(ledger: Ledger, case_name: str, on: date) -> list[str]:
@@ -17,11 +18,12 @@ def outcome_remarks(ledger: Ledger, case_name: str, on: date) -> list[str]:
     """
     remarks = []
     if on > date.today():
-        remarks.append(f"Note: {on} is in the future.")
+        remarks.append(f"Note: {day(on)} is in the future.")
     first = min(run["as_of"] for run in ledger.runs() if run["case_name"] == case_name)
     if on.isoformat() <= first:
+        known = day(date.fromisoformat(first))
         remarks.append(
-            f"Note: the first forecast of {case_name} used what was known up to {first}, so no forecast counts "
-            "in the scores."
+            f"Note: the first forecast of {case_name} used what was known up to {known}, so no forecast counts in "
+            "the scores."
         )
     return remarks

@@ -41,10 +41,10 @@ def score_caption(total: ForecastScore) -> str:
         " Fewer than three nodes are resolved, so there is no interval." if total.nodes < 3 else ""
     )
     return (
-        "Brier: Σ(p − o)² over a node's values, 0 to 2; log: −log₂ of the outcome's probability. A node "
-        "counts once, by the mean of its forecasts. Base rate: how often a value came about among other "
-        f"nodes with the same values. Skill: 1 − score / reference, so 1 is perfect and 0 no "
-        f"better; bootstrap interval over nodes.{few} "
+        "Brier: `Σ(p − o)²` over a node's values, from 0 to 2. Log: `−log₂ p`, with the outcome's probability p. "
+        "A node counts once, by the mean of its forecasts. Base rate: how often a value came about among other "
+        "nodes with the same values. Skill: `1 − score / reference`, so 1 is perfect and 0 is no better than the "
+        f"reference; the interval is a bootstrap over nodes.{few} "
         "Calibration counts every chance of every forecast. The chances of one node are correlated, so "
         "its intervals are too narrow if nodes were forecast often."
     )

@@ -27,6 +27,7 @@ from backchannel.questions.statistics.shapley import shapley_design
 from backchannel.questions.why.why_question import RUN_DRAWS
 from backchannel.tensors.plan import Plan, Scope, Step
 from backchannel.tensors.plan_size import size_of
+from backchannel.wording.nouns import several
 
 START_UP = 5.0
 """Seconds of start-up: libraries, the draws, the certificate, the document."""
@@ -106,7 +107,8 @@ def cost_of(lowered: Lowered, draws: int) -> RunCost:
 
 def cost_sentences(cost: RunCost, draws: int) -> str:
     """Say in two sentences what a run will cost, and whether the memory that is allowed is enough."""
-    nodes = f"{len(cost.scope)} node{'s' if len(cost.scope) != 1 else ''} ({first_few(cost.scope)})"
+    names = first_few([f"`{name}`" for name in cost.scope])
+    nodes = f"{several(len(cost.scope), 'node')} ({names})"
     size = memory.in_words(NUMBER * cost.largest)
     room = memory.in_words(memory.allowed())
     enough = f"of the {room} that are allowed"

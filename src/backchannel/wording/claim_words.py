@@ -159,7 +159,7 @@ class _Writer:
             raise NoWordsError
         if right.op in ("text", "number"):
             value = self.wording.value(mine.subject, right.value)  # pyright: ignore[reportArgumentType]
-            return f"{self._choice(mine)} {is_so} {value}"
+            return f"{self._choice(mine)} {is_so} “{value}”"
         other = self._quantity(right)
         if other is None:
             raise NoWordsError

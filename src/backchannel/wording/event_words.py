@@ -1,10 +1,10 @@
-"""Events in words: “The reply: frees”, “The offer” other than token, “Prisoners” of at most 150."""
+"""Events in words: “The reply: frees”, “The offer: anything but a token”, “Prisoners” of at most 150."""
 
 from __future__ import annotations
 
 from backchannel.language.names import NOT_APPLICABLE, NodeName
 from backchannel.language.trees import Tree
-from backchannel.wording.words import Wording, and_list
+from backchannel.wording.words import Wording
 
 _SIZES = {"<": "below", "<=": "of at most", ">": "above", ">=": "of at least"}
 SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -60,7 +60,7 @@ def _other_than(wording: Wording, node: NodeName, values: list[str | int | float
     if len(left) == 1:
         return wording.event(node, left[0])
     labels = [wording.value(node, value) for value in values]
-    return f"“{wording.node(node)}” other than {and_list(labels)}"
+    return f"“{wording.node(node)}: anything but {' or '.join(labels)}”"
 
 
 def _comparison(wording: Wording, tree: Tree) -> tuple[NodeName, str, str | int | float]:

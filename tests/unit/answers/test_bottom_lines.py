@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from backchannel.answers.bottom_lines import unanswered_line
+from backchannel.answers.bottom_lines import MOST_TOGETHER, unanswered_line
 from backchannel.case.lowered import CaseQuestion
 from backchannel.study import Study
 from backchannel.wording.prose import MOST_WORDS
@@ -43,7 +43,11 @@ def test_every_question_has_one_short_sentence_with_its_number_and_confidence(ca
     assert kinds == sorted(kinds, key=ORDER.index)
     for line in answers.bottom_lines:
         text = f"{line.sentence} {line.because}"
-        assert len(text.split()) <= MOST_WORDS, text
+        assert max(len(part.split()) for part in (line.sentence, line.because)) <= MOST_WORDS
+        assert len(text.split()) <= MOST_TOGETHER, text
+        if line.kind == "what_if":
+            changed = next(part for part in answers.what_ifs if part.name == line.what_if)
+            assert f"if {changed.title}, " in line.sentence.replace("If ", "if "), text
         assert line.title
         assert line.confidence in ("low", "moderate", "high")
         assert line.because.startswith(f"Confidence: {line.confidence}, because ")

@@ -47,8 +47,8 @@ def test_what_rests_on_good_ground_has_high_confidence():
         (replace(FIRM, left_out=0.11), "low", "draws left out", "11% of the draws"),
         (replace(FIRM, left_out=0.02), "moderate", "draws left out", "2% of the draws"),
         (replace(FIRM, left_out=0.01), "high", "", ""),
-        (replace(FIRM, effective_draws=99), "low", "draws", "only 99 effective draws"),
-        (replace(FIRM, effective_draws=399), "moderate", "draws", "only 399 effective draws"),
+        (replace(FIRM, effective_draws=99), "low", "draws", "effective sample size is only 99"),
+        (replace(FIRM, effective_draws=399), "moderate", "draws", "effective sample size is only 399"),
         (replace(FIRM, effective_draws=400), "high", "", ""),
     ],
 )  # fmt: skip

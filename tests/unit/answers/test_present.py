@@ -36,8 +36,8 @@ def test_a_forecast_is_told_likeliest_first_with_word_range_and_test():
     assert told[0].startswith(
         "Given the record up to 1 January 2030, the most likely value of “The talks”"
     )
-    assert "is succeed, with 75% (likely; 38–88% over draws)." in told[0]
-    assert told[1] == "Other value: fail 25% (12–62%)."
+    assert "is “succeed”, with 75% (likely; 38–88% over draws)." in told[0]
+    assert told[1] == "Other value: “fail” 25% (12–62%)."
     assert told[2] == "The outcome will be known by treaty."
 
 
@@ -69,7 +69,8 @@ def test_a_view_from_before_and_the_other_extreme_are_told_as_such():
     """Nothing but the forecast given the whole record is "as it is"."""
     then = _what_if(0.2).model_copy(update={"before_label": "as it looked on 13 June 2025"})
     told = what_if_sentences([("n", "succeed")], then)[0]
-    assert "70% instead of 50% as it looked on 13 June 2025" in told
+    assert "As it looked on 13 June 2025, if " in told
+    assert "70% instead of 50% (" in told
     assert "as it is" not in told
     [outcome] = _what_if(0.2).outcomes
     [change] = outcome.values
@@ -126,5 +127,5 @@ def test_most_likely_and_unlikely_never_meet():
     asked = _forecast().model_copy(update={"values": values, "resolves": None})
     assert forecast_sentences(asked, date(2030, 1, 1))[0] == (
         "Given the record up to 1 January 2030, no value of “The talks” is more likely than not; "
-        "all leads with 42% (21–71% over draws)."
+        "“all” leads with 42% (21–71% over draws)."
     )

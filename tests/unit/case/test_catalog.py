@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backchannel import Study
-from backchannel.case.catalog import find_case
+from backchannel.case.catalog import catalog, find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
 from backchannel.diagram.nodes import Chance, Decision
@@ -46,6 +46,24 @@ def test_every_flagship_number_has_a_reason_and_every_forecast_a_public_test(fla
     for decision in flagship.diagram.decisions:
         if decision.date > case.as_of and decision.name != "moscow_on_minsk":
             assert case.nodes[decision.name].resolves, decision.name
+
+
+def test_every_cause_that_a_case_asks_about_has_both_names():
+    """A sentence says what happened ("because ...") and what would have been without it ("if ...")."""
+    asked = {
+        (name, cause)
+        for name in catalog()
+        for question in read_case(find_case(name))[0].questions.values()
+        for cause in question.causes or ()
+    }
+    assert len(asked) >= 8
+    nameless = [
+        (name, cause)
+        for name, cause in sorted(asked)
+        for entry in [read_case(find_case(name))[0].causes[cause]]
+        if not (entry.title and entry.undone)
+    ]
+    assert not nameless
 
 
 def test_nothing_later_than_mid_july_2025_is_in_the_flagship_record(flagship):

@@ -15,6 +15,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from backchannel.language.days import Month
 from backchannel.language.errors import CommandError
 from backchannel.ledger.entries import Logged, RunEntry
 from backchannel.ledger.export import export_ledger
@@ -49,6 +50,13 @@ def start(path, count, who):
         [sys.executable, "-c", WRITER, str(path), str(count), who],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+def test_a_node_that_is_due_in_a_month_is_due_on_its_last_day(book):
+    """The ledger keeps days, and opens again."""
+    book.log(RUN, [replace(REPLY, due=Month.of(2030, 5))])
+    (reply,) = Ledger(book.path).forecasted("talks")
+    assert str(reply.due) == "2030-05-31"
 
 
 def test_what_is_logged_reads_back(book):

@@ -262,7 +262,7 @@ def test_a_crossing_is_named_where_play_is_shown():
     study = Study.load(SYMMETRIC, draws=4)
     certificate = study.answers().certificate
     assert certificate.crossed == 4
-    assert "crossed by others here" in certificate.line
+    assert "other branches cross this one" in certificate.line
     assert "the symmetric one is shown" in study.branch().document().caption
     found = study.equilibria(all=True)
     assert found.document().crossed == 4

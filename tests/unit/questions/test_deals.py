@@ -122,7 +122,7 @@ def test_an_empty_range_is_said_with_who_blocks_the_closest(ransom):
     assert view.range == []
     assert view.nash is None
     text = " ".join(view.sentences)
-    assert "The Port would gain nothing from it compared with no deal." in text
+    assert "The Port would not gain from it, compared with no deal." in text
     assert "There is no draw in which all parties benefit." in text
     assert view.chosen_because.startswith("no package benefits all")
 

@@ -195,9 +195,9 @@ def test_only_flows_that_are_those_of_the_forecast_are_called_as_it_is(rated):
         assert is_forecast == (view.before_label == "as it is")
         labels[view.title] = view.before_label
     assert labels == {
-        "the gate shut": "by the case alone",
-        "the lock had been shut": "by the case alone",
-        "the toll were twice as high": "by the case alone",
+        "the gate shut": "without base rates",
+        "the lock had been shut": "without base rates",
+        "the toll were twice as high": "without base rates",
         "Aria bought": "as it is",
     }
     console = Console(record=True, width=160)

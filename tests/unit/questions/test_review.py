@@ -253,5 +253,5 @@ def test_a_what_if_names_its_view_only_where_its_number_is_not_that_of_the_forec
     """A base rate of what comes later does not move the reply: the case alone and the forecast say the same."""
     answers = reviewed.answers()
     (line,) = [line for line in answers.bottom_lines if line.title.startswith("What if")]
-    assert answers.what_ifs[0].before_label == "by the case alone"
+    assert answers.what_ifs[0].before_label == "without base rates"
     assert line.sentence.startswith("If “demand: 10” holds, “reply: pay”")

@@ -212,7 +212,7 @@ def test_an_untold_and_different_rival_is_named_first():
     view = found.document()
     assert view.structures[1].stands_out
     assert view.sentences[0].startswith(
-        "The record does not tell the case from a rival that answers differently"
+        "The record fits this rival about as well as the case, but the rival answers differently"
     )
 
 

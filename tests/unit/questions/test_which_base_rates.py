@@ -127,11 +127,11 @@ def test_a_scenario_with_changes_says_which_base_rates_both_sides_carry():
     assert later.endswith("; both sides carry the base rate of “resolve”")
     assert dear == ""
     labels = [scenario.before_label for scenario in view.scenarios]
-    assert labels == ["by the case alone", "as it is", "as it is"]
+    assert labels == ["without base rates", "as it is", "as it is"]
     text = printed(show_scenarios, view)
     assert "outcome value as it is" in text
     alone = view.model_copy(update={"scenarios": view.scenarios[:1]})
-    assert "outcome value by the case alone" in printed(show_scenarios, alone)
+    assert "outcome value without base rates" in printed(show_scenarios, alone)
     assert both in text
     assert later in text
     assert "only the base rates of what comes about before them" in text

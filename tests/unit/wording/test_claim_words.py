@@ -53,7 +53,7 @@ IN_WORDS = {
     "max(E(home), E(away)) < 2": (
         "The largest of what the home side can expect and what the other side can expect is below 2."
     ),
-    "best(reply) == 'frees'": "The best choice at “The reply” is frees.",
+    "best(reply) == 'frees'": "The best choice at “The reply” is “frees”.",
     "best(reply, do={'offer': 'full'}) != best(reply)": (
         "The best choice at “The reply”, with “The offer: a full offer”, is not the same as the best choice at "
         "“The reply”."

@@ -68,8 +68,8 @@ def test_a_share_is_never_larger_than_the_whole_that_it_is_of():
     """80 of 73 points would be a riddle: another cause worked the other way."""
     causes = [_cause(share, 0.9, 1.0, named=True, wide=False) for share in (0.8, -0.07)]
     told = why_sentences("The reply: no", _reading(0.73, 0.73, False), causes, 0.0)
-    assert told[1] == "The largest share, 80 points, is because the envoy left."
-    assert told[3] == "This worked against it: the envoy left (7 points)."
+    assert told[1] == "What counts most is that the envoy left: a share of 80 points."
+    assert told[3] == "This cause made it less likely: the envoy left (7 points)."
 
 
 def test_one_point_is_one_point():

@@ -21,7 +21,7 @@ const structure = (title: string, kind: string, chance: number, bayes_factor: nu
 const RIVALS = {
   node: "parley", title: "parley", date: null, structures: [structure("the case as it is written", "case", 0.7, 1), structure("Aria were blind", "written", 0.4, 0.05, true)],
   over_structures: [{ value: "talk", label: "talk", probability: 0.55, low: 0.4, high: 0.7 }, { value: "wait", label: "wait", probability: 0.45, low: 0.3, high: 0.6 }], unchanged: ["nobody cared"], left_out: [{ title: "all were blind", reason: "the record cannot happen." }], not_tried: 12,
-  sentences: ["The answer hangs most on one structural assumption."], caption: { shows: "s", rests_on: "r", would_change: "w" },
+  sentences: ["The answer depends most on one structural assumption."], caption: { shows: "s", rests_on: "r", would_change: "w" },
 };
 
 test("the case, each rival and all together have a bar; the record's say stands beside it; what was left out has its reason", () => {

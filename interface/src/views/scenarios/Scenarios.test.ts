@@ -31,13 +31,13 @@ test("a cell has the chance, the difference with its sign, and its range", () =>
 test("the column of the case has the numbers and the name of one case: as it is, if any scenario is compared with it", () => {
   const view = scenarios();
   const [warm, cold] = [view.scenarios[0]!, view.scenarios[1]!];
-  warm.before_label = "by the case alone";
+  warm.before_label = "without base rates";
   warm.outcomes[0]!.values[0]!.before = 0.4;
   expect(rowsOf(view, AS_IT_IS)[0]!.before).toBe(0.5);
-  cold.before_label = "by the case alone";
+  cold.before_label = "without base rates";
   expect(rowsOf(view, AS_IT_IS)[0]!.before).toBe(0.4);
   render(Within, { props: { workspace: new Workspace(sample({ scenarios: view })), part: Scenarios } });
-  expect(within(screen.getByRole("region", { name: "Scenarios: a warm winter, a cold winter" })).getByRole("columnheader", { name: "by the case alone" })).toBeTruthy();
+  expect(within(screen.getByRole("region", { name: "Scenarios: a warm winter, a cold winter" })).getByRole("columnheader", { name: "without base rates" })).toBeTruthy();
 });
 
 test("scenarios are compared with each other in both directions", () => {

@@ -21,7 +21,7 @@ function about({ case: head, run, certificate, warnings }: Answers): TableFile {
     ["as of", head.as_of],
     ["unit of worth", head.utility_unit],
     ["draws", run.draws],
-    ["effective draws", certificate.effective_draws],
+    ["effective sample size", certificate.effective_draws],
     ["share of draws left out", certificate.left_out],
     ["seed", run.seed],
     ["certificate", certificate.line],

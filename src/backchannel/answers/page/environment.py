@@ -35,6 +35,7 @@ from backchannel.wording.words import (
     percent_span,
     point_span,
     points,
+    said,
     verdict_text,
     with_bounds,
 )
@@ -56,6 +57,7 @@ def environment() -> Environment:
         "since": since,
         "day": lambda when: day(when) if isinstance(when, date) else "",
         "percent": percent,
+        "said": said,
         "points": points,
         "number": short_number,
         "signed": gain_text,

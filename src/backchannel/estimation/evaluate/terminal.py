@@ -39,8 +39,8 @@ def show_evaluation(view: EvaluationView, out: Console) -> None:
     out.print(table)
     out.print()
     lines = [
-        "PRL is 1 − loss ÷ loss of the base rate, by the log score: 0 is as good as the base rate, and "
-        f"below 0 is worse. Intervals draw {view.groups:,} groups again, the same for all models.",
+        "PRL is the share of the base rate's loss that a model saves, by the log score: 0 is as good as the base "
+        f"rate, and below 0 is worse. Intervals draw {view.groups:,} groups again, the same for all models.",
         *view.remarks,
     ]
     for line in lines:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backchannel.estimation.trade.backtest import BacktestWindow
 from backchannel.estimation.trade.fitted import FlowFit, FlowForecast, RangeEnds
 from backchannel.estimation.trade.flows import FEWEST_MONTHS
+from backchannel.language.days import Month
+from backchannel.wording.dates import day
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MEANINGS = {
     "sensitivity": "sensitivity of shares to cost (θ)",
@@ -21,11 +27,17 @@ MEANINGS = {
 }
 
 
+def _month(period: pd.Period) -> str:
+    """A month as people write it."""
+    return day(Month.of(period.year, period.month))
+
+
 def describe_fit(fit: FlowFit) -> list[str]:
     """What was estimated, a line for each number."""
     first, last = fit.data.months[0], fit.data.months[-1]
     lines = [
-        f"Fitted to {len(fit.data.months)} months, {first} to {last}, {len(fit.data.partners)} partners."
+        f"Fitted to {len(fit.data.months)} months ({_month(first)} to {_month(last)}) and "
+        f"{len(fit.data.partners)} partners."
     ]
     if not fit.is_sanctioned:
         lines.append(
@@ -45,7 +57,7 @@ def _capacity_lines(fit: FlowFit) -> list[str]:
         head = "Capacity of the routes through each partner, in euros a month, when all traders have found the way:"
     else:
         head = (
-            f"Capacity of the routes through each partner, in euros a month, in {fit.data.months[-1]} and when all "
+            f"Capacity of the routes through each partner, in euros a month, in {_month(fit.data.months[-1])} and when all "
             "traders have found the way:"
         )
     lines = [head]

@@ -16,7 +16,9 @@ from backchannel.questions.branches.document import (
 from backchannel.wording.nouns import several
 from backchannel.wording.words import Wording
 
-CROSSED = "The game has an exact symmetry: the branch is crossed by others here; the symmetric one is shown."
+CROSSED = (
+    "The game has an exact symmetry: other branches cross this one; the symmetric one is shown."
+)
 
 
 def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = ()) -> BranchView:
@@ -85,7 +87,7 @@ def view_equilibria(equilibria: Equilibria) -> EquilibriaView:
         caption = f"The principal logit equilibrium of {several(n, 'draw')}. No search for others was made."
     crossed = int(equilibria.crossed.sum())
     if crossed:
-        caption += f" In {several(crossed, 'draw')} the branch is crossed by others here; the symmetric one is shown."
+        caption += f" In {several(crossed, 'draw')} other branches cross this one; the symmetric one is shown."
     return EquilibriaView(
         caption=caption,
         draws=n,

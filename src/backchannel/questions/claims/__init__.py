@@ -8,6 +8,7 @@ QUESTION = Question(
     docs="answers.md",
     room=__name__,
     is_slow=True,
+    limits="limits:too_large",
     worlds="ask:worlds",
     ask="ask:ask",
     document="document:ClaimsPart",

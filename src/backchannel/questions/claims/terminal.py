@@ -85,9 +85,9 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
         out.print(Text(f"{with_change}: {text}.", style="dim"))
     out.print(
         Text(
-            "“no difference”: both sides are equal within the margin. “built in”: the case assumes it. “holds in”: "
-            "share of the weighted draws; after the slash with independent random shocks in every situation, the "
-            "other extreme of what no data can test.",
+            "“No difference”: both sides are equal within the margin. “Built in”: the case assumes it. “Holds in” is "
+            "the share of the weighted draws in which the claim holds. After a slash, it is the share with "
+            "independent random shocks in every situation, the other extreme of what no data can test.",
             style="dim",
         )
     )

@@ -12,15 +12,10 @@ import numpy as np
 from jaxtyping import Int
 
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.machine.memory import NUMBER, how_many
+from backchannel.questions.counterfactuals.limits import WORLDS, draws_recorded_together
 from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.worlds import Worlds, draw_worlds
 from backchannel.tensors.inference import World
-
-WORLDS = 32
-"""Worlds in each draw."""
-DRAWS_TOGETHER = 256
-"""At most so many draws are worked on at once."""
 
 _KEPT = "recorded worlds"
 
@@ -45,9 +40,7 @@ def recorded_worlds(ensemble: Ensemble) -> Sequence[WorldsPart]:
 def _draw(ensemble: Ensemble):
     evidence = ensemble.evidence
     possible = np.flatnonzero(ensemble.weights > 0)
-    domains = ensemble.diagram.domains
-    each = NUMBER * WORLDS * sum(2 + 3 * len(values) for values in domains.values())
-    together = how_many(each, DRAWS_TOGETHER)
+    together = draws_recorded_together(ensemble.diagram)
     for start in range(0, len(possible), together):
         draws = possible[start : start + together]
         world = World(ensemble.diagram, len(draws), narrow_tables(ensemble.world, draws))

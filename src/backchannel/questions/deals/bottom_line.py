@@ -10,7 +10,7 @@ from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.examine import ExaminedDeal
 from backchannel.questions.statement import Statement, cut, shorter_and_shorter
 from backchannel.questions.unanswered import Unanswered
-from backchannel.wording.prose import adverb
+from backchannel.wording.prose import adverb, in_cases
 from backchannel.wording.words import percent_range, said
 
 
@@ -44,7 +44,7 @@ def _sentence(view: DealView, package: DealPackage, most: int) -> str:
         return f"{text}."
     chance, weakest = min(steps, key=lambda pair: pair[0])
     promise = f"“{cut(weakest.title, most)}: {cut(weakest.label, most)}”"
-    return f"{text}; {weakest.player_title} keeps {promise} with {said(chance)}."
+    return f"{text}; the weakest promise, {promise} by {weakest.player_title}, is kept {in_cases(chance)}."
 
 
 def _kept(view: DealView, package: DealPackage, most: int) -> str:
@@ -62,8 +62,7 @@ def _kept(view: DealView, package: DealPackage, most: int) -> str:
 
 def _which(view: DealView, package: DealPackage, most: int) -> str:
     if len(view.packages) == 1:
-        only = "It" if view.range else "It would not give every party a gain, and it"
-        return only
+        return "The deal" if view.range else "The deal would not give every party a gain, and it"
     name = f"number {package.number}"
     if len(package.label.split()) <= most:
         name += f" ({package.label})"

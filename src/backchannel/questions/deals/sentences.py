@@ -62,11 +62,12 @@ def _holds(view: DealView) -> list[str]:
     sentences.append(holds)
     if best.number == chosen.number or percent(best.kept) == percent(chosen.kept):
         return sentences
-    blockers = [view.parties[name] for name in best.blocked_by]
-    but = f", but {and_list(blockers)} would gain nothing from it" if blockers else ""
-    sentences.append(
-        f"Package {best.number} is the most likely to be kept ({said(best.kept)}){but}: {best.label}."
+    blockers = and_list([view.parties[name] for name in best.blocked_by])
+    sentences += listed(
+        f"Package {best.number} is the most likely to be kept ({said(best.kept)})", [best.label]
     )
+    if blockers:
+        sentences.append(f"But {blockers} would not gain from package {best.number}.")
     return sentences
 
 
@@ -85,17 +86,17 @@ def _range(view: DealView) -> list[str]:
         ]
     nearest = next(p for p in view.packages if p.number == view.closest)
     blockers = and_list([view.parties[name] for name in nearest.blocked_by])
-    changes = and_list(
-        [f"{g.title} {gain_text(g.on_paper.mean)}" for g in nearest.gains if g.is_party]
-    )
     if len(view.packages) == 1:
         return [
-            f"{sentence_case(blockers)} would gain nothing from it compared with no deal.",
+            f"{sentence_case(blockers)} would not gain from it, compared with no deal.",
             benefit,
         ]
     return [
         f"There is no package from which {who} expect more than from no deal.",
-        f"Package {nearest.number} comes closest ({changes}), but {blockers} would gain nothing from it.",
+        *listed(
+            f"Package {nearest.number} comes closest, with these gains over no deal",
+            [f"{g.title} {gain_text(g.on_paper.mean)}" for g in nearest.gains if g.is_party],
+        ),
         benefit,
     ]
 
@@ -146,9 +147,17 @@ def _gains(view: DealView, chosen: DealPackage) -> list[str]:
     return [
         *lead,
         *listed("If all of it is kept, the gains over no deal are these", gains),
-        *listed("By their own beliefs, parties expect", expects),
+        *listed(_by_beliefs(len(expects)), expects),
         f"A gain of 1 is this: {view.unit}.",
     ]
+
+
+def _by_beliefs(count: int) -> str:
+    return (
+        "Parties with other beliefs expect other gains"
+        if count > 1
+        else "A party with other beliefs expects another gain"
+    )
 
 
 def _steps(chosen: DealPackage) -> list[str]:
@@ -211,7 +220,9 @@ def _enforced(view: DealView) -> list[str]:
     if short:
         labels = [instrument.label for instrument in short]
         sentences += listed(
-            f"None of these is enough by itself, up to {short[0].most:.2f} more", labels
+            f"None of these is enough by itself, even with {short[0].most:.2f} more",
+            labels,
+            "Nor is",
         )
     return sentences
 

@@ -74,10 +74,10 @@ def show_packages(
             )
         out.print(table)
         hidden = len(view.packages) - len(shown)
-        note = "in range: all parties expect to gain; Pareto: no package is better for all"
+        note = "In range: all parties expect to gain. Pareto: no package is better for all."
         if hidden:
-            note += f"; {hidden:,} more packages are in the answers document (--json)"
-        out.print(Text(note + ".", style="dim"))
+            note += f" {hidden:,} more packages are in the answers document (--json)."
+        out.print(Text(note, style="dim"))
         out.print()
 
 

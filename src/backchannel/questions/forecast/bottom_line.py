@@ -109,7 +109,7 @@ def _whether(possible: Sequence[ValueForecast], most: int) -> str:
     elif does_not := adverb(absent.probability):
         text = f"it will {does_not} not come up; the chance that it does is {chance}"
     else:
-        text = f"it is about even whether it comes up; the chance that it does is {chance}"
+        text = f"it comes up with about even chances: {chance}"
     if len(arising) < 2:
         return text
     share = arising[0].probability / (1 - absent.probability)

@@ -23,12 +23,12 @@ def lead_sentences(forecast: NodeForecast) -> list[str]:
     if len(possible) == 1:
         if first.value == NOT_APPLICABLE:
             return [f"{title} does not come up"]
-        return [f"{title} is {first.label}" + ("" if forecast.observed else " in every draw")]
+        return [f"{title} is “{first.label}”" + ("" if forecast.observed else " in every draw")]
     if first.value == NOT_APPLICABLE:
         if len(arising) == 1:
             return [_whether(title, first)]
         total = sum(value.probability for value in arising)
-        parts = [f"{value.label} {said(value.probability / total)}" for value in arising]
+        parts = [f"“{value.label}” {said(value.probability / total)}" for value in arising]
         return [_whether(title, first), *listed("If it does", parts)]
     tied = [value for value in arising if percent(value.probability) == percent(first.probability)]
     if len(tied) > 1:
@@ -42,14 +42,14 @@ def lead_text(title: str, label: str, chance: float, word: str, span: str) -> st
     """Name the most likely value; where it is less likely than not, without the word that says so.
 
     >>> lead_text("“The reply”", "frees", 0.72, "likely", "40–90%")
-    'the most likely value of “The reply” is frees, with 72% (likely; 40–90%)'
+    'the most likely value of “The reply” is “frees”, with 72% (likely; 40–90%)'
     >>> lead_text("“The reply”", "frees", 0.42, "unlikely", "7–82%")
-    'no value of “The reply” is more likely than not; frees leads with 42% (7–82%)'
+    'no value of “The reply” is more likely than not; “frees” leads with 42% (7–82%)'
     """
     if round(100 * chance) < 50:
-        leads = f"{label} leads with {said(chance)}{span and f' ({span})'}"
+        leads = f"“{label}” leads with {said(chance)}{span and f' ({span})'}"
         return f"no value of {title} is more likely than not; {leads}"
-    return f"the most likely value of {title} is {label}, with {said(chance)} ({word}{span and f'; {span}'})"
+    return f"the most likely value of {title} is “{label}”, with {said(chance)} ({word}{span and f'; {span}'})"
 
 
 def _whether(title: str, absent: ValueForecast) -> str:
@@ -68,9 +68,9 @@ def _whether(title: str, absent: ValueForecast) -> str:
 def _tie(title: str, tied: Sequence[ValueForecast]) -> list[str]:
     """Say that several values lead together."""
     each = f"with {said(tied[0].probability)} each"
-    names = [value.label for value in tied]
+    names = [f"“{value.label}”" for value in tied]
     ranges = [
-        f"{value.label} {span}"
+        f"“{value.label}” {span}"
         for value in tied
         if (span := span_text(value.probability, (value.low, value.high), value.bounds))
     ]
@@ -92,4 +92,4 @@ def _others(possible: Sequence[ValueForecast], named: Sequence[ValueForecast]) -
 
 def _likelihood(value: ValueForecast) -> str:
     span = span_text(value.probability, (value.low, value.high), value.bounds)
-    return f"{value.label} {said(value.probability)}{span and f' ({span})'}"
+    return f"“{value.label}” {said(value.probability)}{span and f' ({span})'}"

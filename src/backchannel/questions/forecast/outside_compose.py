@@ -98,7 +98,8 @@ def _moved_sentence(composing: Composing, forecast: Forecast, inside: Forecast) 
     """Say which base rates move a node that has none of its own; empty if they hardly do."""
     changes = forecast.mean - inside.mean
     most = int(np.argmax(np.abs(changes)))
-    if abs(changes[most]) < VISIBLE:
+    shown = percent(inside.mean[most]), percent(forecast.mean[most])
+    if abs(changes[most]) < VISIBLE or shown[0] == shown[1]:
         return ""
     node = forecast.node
     views = having_a_say(composing.ensemble)
@@ -148,7 +149,7 @@ def before_label(composing: Composing, carried: Sequence[NodeName]) -> str:
     """What the side without the change is called: the forecast, or what it is without some base rates."""
     if len(carried) == len(carried_nodes(composing.ensemble)):
         return AS_IT_IS
-    return "with these base rates" if carried else "by the case alone"
+    return "with earlier base rates only" if carried else "without base rates"
 
 
 def _rate(composing: Composing, node: NodeName) -> BaseRate | None:

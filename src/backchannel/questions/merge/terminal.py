@@ -11,7 +11,7 @@ from rich.text import Text
 from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.merge.document import MergeView
-from backchannel.wording.words import VISIBLE, percent, points
+from backchannel.wording.words import VISIBLE, percent, plain_name, points
 
 WIDEST = 42
 """Characters of a value in a table."""
@@ -22,7 +22,7 @@ def show_merge(view: MergeView, out: Console) -> None:
     print_paragraphs(view.sentences, out)
     out.print()
     if view.agreed:
-        agreed = ", ".join(f"{one.section} {one.entries}" for one in view.agreed)
+        agreed = ", ".join(f"{plain_name(one.section)} {one.entries}" for one in view.agreed)
         out.print(Text(f"The same in both: {agreed}.", style="dim"))
         out.print()
     _show_disagreements(view, out)

@@ -90,8 +90,8 @@ def _sentences(
         sentences.append("Knowing what the outcomes teach would hardly have changed their chances.")
     elif faults and faults[0].bits > 0:
         sentences.append(
-            f"The assumption most at fault is {faults[0].label}: what the outcomes teach about it would have gained "
-            f"{faults[0].bits:.2f} of the {review.could_gain:.2f} bits that could be gained."
+            f"The assumption most at fault is “{faults[0].label}”: with what the outcomes teach about it, the "
+            f"forecast would have gained {faults[0].bits:.2f} of the {review.could_gain:.2f} bits that it could gain."
         )
     else:
         sentences.append("No single assumption is at fault by more than chance.")

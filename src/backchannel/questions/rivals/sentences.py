@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backchannel.questions.rivals.document import MixedForecast, RivalView
-from backchannel.wording.words import percent, points
+from backchannel.wording.prose import in_points
+from backchannel.wording.words import percent_range, said
 
 GRADES = (
     (2.0, "not worth more than a bare mention"),
@@ -36,7 +37,7 @@ def rivals_sentences(
     *,
     hinge: RivalView | None,
 ) -> list[str]:
-    """Say which rivals matter, what the forecast is over all of them, and what it hangs on."""
+    """Say which rivals matter, what the forecast is over all of them, and which assumption it depends on."""
     case, rivals = structures[0], structures[1:]
     if not rivals:
         return [
@@ -46,26 +47,27 @@ def rivals_sentences(
     standing = [rival for rival in rivals if rival.stands_out]
     for rival in standing[:MOST_NAMED]:
         sentences.append(
-            f"The record does not tell the case from a rival that answers differently: if {rival.title}, "
-            f"{value_most_changed(case, rival)} (Bayes factor {factor_text(rival.bayes_factor)})."
+            f"The record fits this rival about as well as the case, but the rival answers differently: if "
+            f"{rival.title}, {value_most_changed(case, rival)}. The Bayes factor is "
+            f"{factor_text(rival.bayes_factor)}."
         )
     if len(standing) > MOST_NAMED:
         sentences.append(f"{len(standing) - MOST_NAMED} more rivals are like that.")
     if not standing:
         sentences.append(
-            "No rival that the record leaves as likely as the case moves the forecast by 10 points or more."
+            "No rival that fits the record about as well as the case moves the forecast by 10 points or more."
         )
     top = max(over, key=lambda value: value.probability)
     own = next(value for value in case.values if value.value == top.value)
     sentences.append(
         f"Over all {len(structures)} structures, weighted by how well each expected the record, “{title}: "
-        f"{top.label}” has {percent(top.probability)} ({percent(top.low)}–{percent(top.high)} over structures), and "
-        f"{percent(own.probability)} in the case."
+        f"{top.label}” has {said(top.probability)} ({percent_range(top.low, top.high)} over structures); in the case "
+        f"alone it has {said(own.probability)}."
     )
     if hinge is not None and hinge.distance > 0:
         sentences.append(
-            f"The answer hangs most on one structural assumption: if {hinge.title}, "
-            f"{value_most_changed(case, hinge)}; what the record says about it is {hinge.evidence}."
+            f"The answer depends most on one structural assumption: if {hinge.title}, "
+            f"{value_most_changed(case, hinge)}. What the record says about it is {hinge.evidence}."
         )
     best = max(rivals, key=lambda rival: rival.bayes_factor)
     if best.bayes_range[0] > 3:
@@ -110,5 +112,8 @@ def value_most_changed(case: RivalView, rival: RivalView) -> str:
     """The value whose chance differs most, with both chances."""
     pairs = list(zip(case.values, rival.values, strict=True))
     own, there = max(pairs, key=lambda pair: abs(pair[1].probability - pair[0].probability))
-    change = points(there.probability - own.probability)
-    return f"{own.label} has {percent(there.probability)} instead of {percent(own.probability)} ({change})"
+    difference = there.probability - own.probability
+    change = f"{in_points(difference)} {'higher' if difference > 0 else 'lower'}"
+    return (
+        f"“{own.label}” has {said(there.probability)} instead of {said(own.probability)} ({change})"
+    )

@@ -52,10 +52,12 @@ def _show_evidence(view: RivalsView, out: Console) -> None:
             structure.evidence,
         )
     out.print(table)
-    note = "log likelihood: logarithm of the marginal likelihood of the record ± its standard error"
+    note = "Log likelihood: the logarithm of the marginal likelihood of the record ± its standard error."
     if any(structure.stands_out for structure in view.structures):
-        note += "; *: answers differently, and the record does not tell it from the case"
-    out.print(Text(f"{note}.", style="dim"))
+        note += (
+            " A star (*): it fits the record about as well as the case, and answers differently."
+        )
+    out.print(Text(note, style="dim"))
     out.print()
 
 

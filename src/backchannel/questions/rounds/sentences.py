@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from backchannel.language.names import NOT_APPLICABLE
 from backchannel.questions.forecast.lead import lead_text
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
-from backchannel.questions.what_if.document import WhatIf
+from backchannel.questions.what_if.document import AS_IT_IS, WhatIf
 from backchannel.wording.pieces import Bounds
 from backchannel.wording.prose import UNMOVED, adverb, listed, moves, sentence_case
 from backchannel.wording.words import (
@@ -64,7 +64,7 @@ def _lead(fan: RoundsFan, last: RoundPoint, i: int) -> str:
             return f"{title} will {does_not} not come up ({said(chance)}{span and f'; {span}'})."
         return f"{title} does not come up in {said(chance)} of cases{span and f' ({span})'}."
     if sum(p > 0 for p in last.probabilities) == 1:
-        return f"{title} is {fan.labels[i]} in every draw."
+        return f"{title} is “{fan.labels[i]}” in every draw."
     return (
         sentence_case(lead_text(title, fan.labels[i], chance, estimative_word(chance), span)) + "."
     )
@@ -99,7 +99,13 @@ def _changed(what_if: WhatIf, fan: ChangedFan, most: ChangedPoint) -> str:
         way = (
             "about as likely" if hardly else "more likely" if most.difference > 0 else "less likely"
         )
-    return f"If {what_if.title}, {what} {verb} {way}: {_instead(fan, most)}."
+    return f"{condition_text(what_if)}{what} {verb} {way}: {_instead(fan, most)}."
+
+
+def condition_text(what_if: WhatIf) -> str:
+    """What is changed, as the beginning of a sentence; after the view, where it is not that of the forecasts."""
+    view = "" if what_if.before_label == AS_IT_IS else f"{what_if.before_label}, "
+    return sentence_case(f"{view}if {what_if.title}, ")
 
 
 def _verb(what_if: WhatIf) -> str:
@@ -132,14 +138,14 @@ def caution(earlier: Sequence[str], other: str, here: str) -> str:
     if any(sentence.startswith("Caution: ") for sentence in earlier):
         return f"At the other extreme it is {other}, not {here}."
     return (
-        "Caution: this assumes the same random shocks with and without the change, which no data can test. At "
-        f"the other extreme, independent shocks, it is {other}, not {here}."
+        "Caution: this assumes that the random shocks are the same with and without the change. No data can test "
+        f"that. At the other extreme, with independent shocks, it is {other}, not {here}."
     )
 
 
 def _other(fan: RoundsFan, last: RoundPoint, k: int) -> str:
     span = _span(last, k)
-    return f"{fan.labels[k]} {said(last.probabilities[k])}{span and f' ({span})'}"
+    return f"“{fan.labels[k]}” {said(last.probabilities[k])}{span and f' ({span})'}"
 
 
 def _span(point: RoundPoint, i: int, note: str = "") -> str:

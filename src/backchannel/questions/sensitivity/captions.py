@@ -29,15 +29,23 @@ def shapley_says(answer: Sensitivity) -> str:
 
 def effect_facts(answer: Sensitivity) -> Facts:
     """The caption of the tornado chart."""
-    noise = f"{percent(answer.effects.noise_share)}" if answer.effects else "unknown"
     return Facts(
         shows="The probability of the outcome at a low value of each assumption (5% of the draws below) "
         "and at a high value (5% above), and the share of the variance over draws that it explains beside "
         "the others.",
         rests_on=f"{_draws(answer.sample)}; intervals from {REPLICAS} bootstrap samples.",
-        would_change=f"other priors. If none of the other assumptions had an effect, the strongest of all "
-        f"{len(answer.sample.names)} would still reach a share of {noise} once in {round(1 / CONFIDENCE)} "
-        f"times by chance; what is below this level, or below {percent(LEAST_SHARE)}, is not marked.",
+        would_change=f"other priors.{_noise(answer)}",
+    )
+
+
+def _noise(answer: Sensitivity) -> str:
+    """What chance alone would give; empty where nothing can be said of single assumptions."""
+    if not answer.effects:
+        return ""
+    return (
+        f" If none of the other assumptions had an effect, the strongest of all {len(answer.sample.names)} would "
+        f"still reach a share of {percent(answer.effects.noise_share)} once in {round(1 / CONFIDENCE)} times by "
+        f"chance; what is below this level, or below {percent(LEAST_SHARE)}, is not marked."
     )
 
 

@@ -66,7 +66,7 @@ def _more(view: SensitivityView) -> list[str]:
     sentences = []
     tips = [point for point in view.tipping if point.stands_out]
     if tips:
-        sentences.append(f"The closest tipping point is this: {tipping_text(tips[0])}.")
+        sentences.append(f"The closest tipping point: {tipping_text(tips[0])}.")
     elif view.tipping:
         sentences.append("No assumption that stands out changes the most likely value by itself.")
     else:
@@ -115,12 +115,12 @@ def effect_text(effect: EffectView) -> str:
 
 def tipping_text(point: TippingView) -> str:
     """State where an assumption tips the outcome, as a clause."""
-    side = "above" if point.above else "below"
+    way = "rises above" if point.above else "falls below"
     span = "" if point.solved else f" ({short_number(point.low)} to {short_number(point.high)})"
-    then = f"{point.after_label} is the most likely value"
+    then = f"“{point.after_label}” becomes the most likely value"
     if point.after == NOT_APPLICABLE:
         then = "most likely it does not come up"
-    return f"{side} {short_number(point.at)}{span} of “{point.label}”, now {short_number(point.median)}, {then}"
+    return f"if “{point.label}”, now {short_number(point.median)}, {way} {short_number(point.at)}{span}, {then}"
 
 
 def range_text(limits: RangeView) -> str:
@@ -134,11 +134,13 @@ def range_text(limits: RangeView) -> str:
 
 def scenario_sentences(view: SensitivityView | InverseView, box: ScenarioView) -> list[str]:
     """State a box, and the outcome inside."""
+    where = "these ranges" if len(box.ranges) > 1 else "this range"
     return [
-        *listed("Most of it happens where these hold together", [*map(range_text, box.ranges)]),
-        f"There, its probability is {' instead of '.join(said_apart(box.density, box.forecast))}. This is "
-        f"{said(box.mass)} of the weight, with {said(box.coverage)} of the outcome's total probability.",
-        f"In draws left out of the search for these ranges, it is {said(box.checked_density)}.",
+        *listed(f"The outcome happens mostly in {where}", [*map(range_text, box.ranges)]),
+        f"There its probability is {' instead of '.join(said_apart(box.density, box.forecast))} "
+        f"({said(box.checked_density)} in draws left out of the search for the ranges).",
+        f"{sentence_case(where)} hold{'' if len(box.ranges) > 1 else 's'} in {said(box.mass)} of the weighted "
+        f"draws, which have {said(box.coverage)} of the outcome's total probability.",
     ]
 
 
@@ -149,22 +151,25 @@ def inverse_sentences(view: InverseView) -> list[str]:
     now = said(view.forecast)
     if view.holds_already:
         return [f"The probability of {outcome} is {asked} already: {now}."]
-    sentences = [f"The probability of {outcome} is {now}; asked is {asked}."]
+    sentences = [
+        f"The probability of {outcome} is {now}. The question is what would make it {asked}."
+    ]
     if view.share > 0:
-        sentences.append(f"That holds in {said(view.share)} of the weighted draws.")
+        sentences.append(f"It is {asked} in {said(view.share)} of the weighted draws.")
     else:
-        sentences.append(f"That holds in no draw; the closest has {said(view.nearest)}.")
+        sentences.append(f"It is {asked} in no draw; the closest draw has {said(view.nearest)}.")
     if view.box:
         sentences += listed(
-            "The most probable ranges are these", [*map(range_text, view.box.ranges)]
+            "The most probable ranges that are enough", [*map(range_text, view.box.ranges)]
         )
         sentences.append(
-            f"They have a probability of {said(view.box.mass)}. Within them, that of the outcome is "
+            f"They have a probability of {said(view.box.mass)}. Within them, the outcome has a probability of "
             f"{said(view.box.density)} ({said(view.box.checked_density)} in draws left out of the search)."
         )
     elif view.share > 0:
         sentences.append(
-            "No ranges of the assumptions that stand out are enough, also in draws left out of the search."
+            "No ranges of the assumptions that stand out are enough, once they are checked in draws left out of the "
+            "search."
         )
     reached = [change for change in view.shifts if change.reached]
     if reached:

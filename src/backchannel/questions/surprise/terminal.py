@@ -103,7 +103,7 @@ def _show_record(surprise: SurpriseView, out: Console) -> None:
     out.print(
         Text(
             "In bits: 1 bit is the surprise of one coin toss. In brackets: the unavoidable surprise, in "
-            "the actual case. * marks more than one bit beyond it.",
+            "the actual case. A star (*) marks more than one bit beyond it.",
             style="dim",
         )
     )

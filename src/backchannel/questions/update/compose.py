@@ -58,10 +58,10 @@ def compose_update(update: Update) -> UpdateReport:
         left_out_before=clean(before.left_out),
         left_out=clean(after.left_out),
         caption=(
-            "Forecasts, assumptions and verdicts before (over "
-            f"{counted(before.n_draws, before.effective_draws, before.left_out)}) and after (over "
-            f"{counted(after.n_draws, after.effective_draws, after.left_out)}). Other priors, or a "
-            "lower reliability of an entry, would change them."
+            "Forecasts, assumptions and verdicts before and after. Before: "
+            f"{counted(before.n_draws, before.effective_draws, before.left_out)}. After: "
+            f"{counted(after.n_draws, after.effective_draws, after.left_out)}. Other priors, or a lower "
+            "reliability of an entry, would change them."
         ),
     )
 

@@ -11,6 +11,7 @@ from backchannel.case.edit.news import moved_days
 from backchannel.case.lowered import Lowered
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
+from backchannel.wording.dates import day
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,13 @@ class ReportedNews:
 
 def remarks(lowered: Lowered, entries: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is worth knowing about new entries before they are written, in sentences."""
+    notes = [moved.remark for moved in moved_days(lowered, entries)]
     last = max((entry.date for entry in lowered.case.record), default=None)
-    early = [entry for entry in entries if last is not None and entry["date"] < last]
-    return [
-        *(moved.remark for moved in moved_days(lowered, entries)),
-        *(
-            f"Note: {entry['node']} ({entry['date']}) is dated before the last entry ({last}). The "
-            "record is used in order of date, so the entry counts as known from its date."
-            for entry in early
-        ),
+    if last is None:
+        return notes
+    return notes + [
+        f"Note: `{entry['node']}` ({day(entry['date'])}) is dated before the last entry ({day(last)}). The "
+        "record is used in order of date, so the entry counts as known from its date."
+        for entry in entries
+        if entry["date"] < last
     ]

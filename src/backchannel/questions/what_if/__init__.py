@@ -7,6 +7,7 @@ QUESTION = Question(
     title="What if",
     docs="answers.md",
     room=__name__,
+    limits="limits:too_large",
     worlds="ask:worlds",
     ask="ask:ask",
     document="document:WhatIfPart",

@@ -141,6 +141,8 @@ def _texts(
 ) -> tuple[str, ...]:
     """The sentence with what is changed, and with a caution or another outcome; then with less and less.
 
+    What is changed is left out last: without it a reader does not know what is compared.
+
     Args:
         what_if: The what-if.
         sentence: Writes what changes with at most so many words in a name, and with or without more.
@@ -153,8 +155,7 @@ def _texts(
     full = LABEL_WORDS[0]
     texts = [
         f"{condition}{sentence(full, True)}.",
-        f"{sentence_case(view + sentence(full, True))}.",
-        f"{condition}{sentence(full, False)}.",
+        *(f"{condition}{sentence(most, False)}." for most in LABEL_WORDS),
         *(f"{sentence_case(view + sentence(most, False))}." for most in LABEL_WORDS),
     ]
     return tuple(dict.fromkeys(texts))

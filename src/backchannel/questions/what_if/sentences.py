@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from backchannel.case.lowered import CaseQuestion
 from backchannel.language.names import round_number, split_round
 from backchannel.questions.composing import Composing
-from backchannel.questions.rounds.sentences import caution, changed_sentences
-from backchannel.questions.what_if.document import AS_IT_IS, ValueChange, WhatIf
+from backchannel.questions.rounds.sentences import caution, changed_sentences, condition_text
+from backchannel.questions.what_if.document import ValueChange, WhatIf
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
 from backchannel.wording.words import HARDLY, most_changed, said
 
@@ -58,12 +58,12 @@ def _change(what_if: WhatIf, title: str, change: ValueChange) -> str:
     before, after = said(change.before), said(change.after)
     spread = moves(change.low, change.high, change.bounds)
     verb = "would have been" if what_if.is_counterfactual else "is"
-    seen = "" if what_if.before_label == AS_IT_IS else f" {what_if.before_label}"
+    condition = condition_text(what_if)
     if before == after and spread == UNMOVED:
-        return f"If {what_if.title}, {what} {verb} just as likely{seen}: {after}."
+        return f"{condition}{what} {verb} just as likely: {after}."
     if abs(change.difference) < HARDLY:
         likely = f"{verb} about as likely"
     else:
         likely = f"{verb} {'more' if change.difference > 0 else 'less'} likely"
     numbers = f"{after} in both cases" if after == before else f"{after} instead of {before}"
-    return f"If {what_if.title}, {what} {likely}: {numbers}{seen} ({spread} over draws)."
+    return f"{condition}{what} {likely}: {numbers} ({spread} over draws)."

@@ -8,6 +8,7 @@ QUESTION = Question(
     docs="why.md",
     room=__name__,
     is_slow=True,
+    limits="limits:too_large",
     ask="explain:ask",
     document="document:WhyPart",
     compose="compose:compose",

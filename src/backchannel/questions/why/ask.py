@@ -24,14 +24,12 @@ from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.matching_draws import matching_parts
 from backchannel.questions.why.part import DrawBounds, PartFinding, PartQuestion, explain_part
 from backchannel.questions.why.replay import Coupling
+from backchannel.questions.why.why_question import WORLDS
 from backchannel.wording.result import Result
 from backchannel.workers.workers import Job, workers
 
 if TYPE_CHECKING:
     import pandas as pd
-
-WORLDS = 64
-"""Worlds drawn in each draw, unless the user asks for another number."""
 
 Part: TypeAlias = tuple[Ensemble, KeyedRandom, Float[np.ndarray, " draw"]]
 """Some draws, their random numbers, and the likelihood of the record and the outcome in each."""

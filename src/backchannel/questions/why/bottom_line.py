@@ -65,7 +65,7 @@ def _leading(why: Why) -> list[str]:
     """The cause with the largest share, with the share and without."""
     first = why.causes[0]
     if first.share.mean < HARDLY:
-        return [f"no single cause has a share of {in_points(HARDLY)}"]
+        return [f"no single cause counts for {in_points(HARDLY)} or more"]
     name = f"that {first.happened}" if first.happened else f"the opposite of “{first.title}”"
     share, joint = whole_points(first.share.mean), in_points(why.total.mean)
     # Other causes can have negative shares, so that one share is larger than all together.
@@ -83,7 +83,7 @@ def _without(why: Why, chance: str, most: int) -> str:
     else:
         start = f"Without the {COUNTS[n] if n < len(COUNTS) else n} causes, {outcome}"
     if prevented <= 0:
-        return f"{start} would have happened all the same"
+        return f"{start} would still have happened"
     if does_not := adverb(prevented):
         return f"{start} would {does_not} not have happened {chance}"
     if does := adverb(1 - prevented):

@@ -25,11 +25,12 @@ from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import bounded
 from backchannel.language.names import NodeName, PlayerName, Value
 from backchannel.questions.statistics.shapley import ShapleyDesign, shapley_design
-from backchannel.questions.why.ask import WORLDS, order_errors
+from backchannel.questions.why.ask import order_errors
 from backchannel.questions.why.estimate import CoupledEstimate, Tally
 from backchannel.questions.why.matching_draws import draw_factual, matching_parts
 from backchannel.questions.why.replay import Coupling, Factual, needed_for, replay
 from backchannel.questions.why.undo import UndoneWorld, undo_all
+from backchannel.questions.why.why_question import WORLDS
 from backchannel.wording.result import Result
 
 if TYPE_CHECKING:

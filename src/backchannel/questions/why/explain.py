@@ -12,17 +12,16 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 from backchannel.questions.statistics.shapley import shapley_design
 from backchannel.questions.unanswered import Unanswered, answer_each
-from backchannel.questions.why.ask import WORLDS, Explanation, explain_outcome
+from backchannel.questions.why.ask import Explanation, explain_outcome
 from backchannel.questions.why.decomposition import Decomposition, decompose
 from backchannel.questions.why.why_question import (
     RUN_DRAWS,
+    RUN_WORLDS,
+    WORLDS,
     WhyQuestion,
     question_by_hand,
     question_of_case,
 )
-
-RUN_WORLDS = 32
-"""Worlds in each of these draws."""
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,14 @@ from backchannel.ensemble.some_draws import some_draws
 from backchannel.ensemble.weighted import weights_from_logs
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
-from backchannel.machine.memory import NUMBER, claim, how_many
 from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.replay import Factual
+from backchannel.questions.why.sizes import draws_together
 from backchannel.questions.why.worlds import draw_worlds
 from backchannel.tensors.inference import indicator, log_likelihood
 
 NEGLIGIBLE = 1e-3
 """The lightest draws are skipped while together they carry less than this share of the weight."""
-DRAWS_PER_PART = 256
-"""Draws processed together with up to 64 sets of causes; fewer with more sets."""
 
 
 def matching_parts(
@@ -57,24 +55,11 @@ def matching_parts(
             "explain it. Correct the record, or ask about an outcome that it allows."
         )
     matching = _heaviest(likelihood)
-    together = _draws_together(ensemble, n_worlds, n_sets)
+    together = draws_together(ensemble.diagram, n_worlds, n_sets)
     for i in range(ceil(len(matching) / together)):
         draws = matching[i * together : (i + 1) * together]
         random = KeyedRandom(seed, ensemble.first_draw + draws, n_worlds)
         yield some_draws(ensemble, draws), random, likelihood[draws]
-
-
-def _draws_together(ensemble: Ensemble, n_worlds: int, n_sets: int) -> int:
-    """How many draws are processed together."""
-    domains = ensemble.diagram.domains
-    # What each set prevents, in both couplings; and every node with its shocks, in each world.
-    each = NUMBER * n_worlds * (2 * n_sets + sum(2 + 3 * len(domains[name]) for name in domains))
-    claim(
-        each,
-        f"{n_worlds:,} worlds with {n_sets:,} sets of causes",
-        "Draw fewer worlds (--worlds), or ask about fewer causes.",
-    )
-    return how_many(each, max(16, DRAWS_PER_PART * 64 // max(64, n_sets)))
 
 
 def draw_factual(

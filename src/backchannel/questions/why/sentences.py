@@ -11,11 +11,11 @@ from backchannel.wording.prose import (
     in_cases,
     in_points,
     listed,
-    sentence_case,
     whole_points,
 )
 from backchannel.wording.words import (
     HARDLY,
+    VISIBLE,
     left_out_warning,
     percent_range,
     said,
@@ -85,21 +85,21 @@ def _leading(cause: CausePart, total: Reading) -> list[str]:
         return [f"No cause has a share of {in_points(HARDLY)} or more."]
     share, joint = whole_points(cause.share.mean), whole_points(total.mean)
     if total.mean > 0 and share < joint:
-        size = f"Of the {joint} points that they account for together, {share} {'is' if share == 1 else 'are'}"
+        size = f"{share} of the {in_points(total.mean)} that they account for together"
     elif total.mean > 0 and share == joint:
-        size = f"All {in_points(total.mean)} that they account for together are"
+        size = f"all {in_points(total.mean)} that they account for together"
     else:
-        size = f"The largest share, {in_points(cause.share.mean)}, is"
+        size = f"a share of {in_points(cause.share.mean)}"
     return [
-        f"{size} {_owed(cause)}.",
-        f"If {cause.title} and nothing else had been different, it would "
+        f"What counts most is {_that(cause)}: {size}.",
+        f"If {cause.title}, and nothing else had been different, it would "
         f"{_not_happened(cause.necessity.mean)}{_brackets(cause.necessity)}.",
     ]
 
 
-def _owed(cause: CausePart) -> str:
-    """Name what a share is owed to, after "is"."""
-    return f"because {cause.happened}" if cause.happened else f"owed to {_named(cause)}"
+def _that(cause: CausePart) -> str:
+    """Name a cause, after "is"."""
+    return f"that {cause.happened}" if cause.happened else _named(cause)
 
 
 def _others(causes: Sequence[CausePart]) -> list[str]:
@@ -110,11 +110,12 @@ def _others(causes: Sequence[CausePart]) -> list[str]:
     sentences = listed(
         "Smaller shares" if len(adding) > 1 else "A smaller share", [*map(_sized, adding)]
     )
-    lead = "These worked against it" if len(against) > 1 else "This worked against it"
+    lead = f"{'These causes' if len(against) > 1 else 'This cause'} made it less likely"
     sentences += listed(lead, [*map(_sized, against)])
     if len(negligible) == len(causes):
         return sentences
-    return sentences + listed("Almost no share", [_named(cause) for cause in negligible])
+    none = f"{'These causes have' if len(negligible) > 1 else 'This cause has'} almost no share"
+    return sentences + listed(none, [_named(cause) for cause in negligible])
 
 
 def _sized(cause: CausePart) -> str:
@@ -130,41 +131,40 @@ def _sufficient(causes: Sequence[CausePart], total: Reading) -> list[str]:
     most = max(causes, key=lambda cause: cause.sufficiency.mean)
     if most.sufficiency.mean - (1 - total.mean) < HARDLY:
         return []
-    alone = f"That {most.happened}" if most.happened else sentence_case(_named(most))
     return [
-        f"{alone} would by itself have led to it {in_cases(most.sufficiency.mean)}"
-        f"{_brackets(most.sufficiency)}, compared with {said(1 - total.mean)} without any of the causes."
+        f"With only one of the causes, {_that(most)}, it would have happened {in_cases(most.sufficiency.mean)}"
+        f"{_brackets(most.sufficiency)}; with none of them, {in_cases(1 - total.mean)}."
     ]
 
 
 def _bounds(causes: Sequence[CausePart]) -> list[str]:
     known = [
-        f"{percent_range(*cause.bounds)} if {cause.title}"
+        f"if {cause.title}, in {percent_range(*cause.bounds)} of cases"
         for cause in causes
         if cause.bounds is not None and cause.bounds[1] > 0 and _says_something(cause.bounds)
     ]
-    return listed(
-        "Whatever the shocks, it would not have happened in this share of cases", known, "And"
-    )
+    return listed("Whatever the shocks, it would not have happened this often", known, "And")
 
 
 def _says_something(bounds: Bounds) -> bool:
-    return percent_range(*bounds) != percent_range(0, 1)
+    return tuple(round(100 * end) for end in bounds) != (0, 100)
 
 
 def _not_happened(chance: float) -> str:
     """How often something would not have happened, after "would"."""
     if chance <= 0:
-        return "have happened all the same"
+        return "still have happened"
+    if chance < VISIBLE:
+        return f"still have happened {in_cases(1 - chance)}"
     return "never have happened" if chance >= 1 else f"not have happened {in_cases(chance)}"
 
 
 def _caution(total: Reading, causes: Sequence[CausePart]) -> str:
     caution = (
-        "Caution: these numbers assume the same random shocks with and without the causes, which no data can "
-        "test."
+        "Caution: these numbers assume that the random shocks are the same with and without the causes. No data "
+        "can test that."
     )
-    other = "With independent shocks, the other extreme,"
+    other = "At the other extreme, with independent shocks,"
     if len(causes) == 1:
         here, there = causes[0].necessity.mean, total.independent
         if abs(here - there) < HARDLY:
@@ -185,8 +185,8 @@ def _caution(total: Reading, causes: Sequence[CausePart]) -> str:
 def _largest(ranked: CausePart, leading: CausePart) -> str:
     size = in_points(ranked.share.independent)
     if ranked.cause == leading.cause:
-        return f"The same cause has the largest share then ({size})."
-    return f"The largest share then, {size}, is {_owed(ranked)}."
+        return f"The same cause then counts most ({size})."
+    return f"What then counts most is {_that(ranked)} ({size})."
 
 
 def decomposition_sentence(
@@ -203,7 +203,7 @@ def decomposition_sentence(
         f"{f'through {part.label}' if part.through else 'directly'}"
         for part in visible
     ]
-    return " ".join([lead, *listed("Of this", each)])
+    return " ".join([lead, *listed("This effect comes from these parts", each)])
 
 
 def _count(n: int) -> str:

@@ -23,7 +23,7 @@ from backchannel.ensemble.changed_models import announcement, plan_change
 from backchannel.ensemble.ensemble import Ensemble, world_of
 from backchannel.equilibrium.beliefs.play import Play, keep_rules, replan_all
 from backchannel.language.names import NodeName, PlayerName
-from backchannel.machine.memory import NUMBER, claim
+from backchannel.questions.why.sizes import claim_sets
 from backchannel.tensors.inference import World
 
 UNCHANGED_BELOW = 1e-9
@@ -69,11 +69,7 @@ def undo_all(
     """
     known = {name: announcement(ensemble.diagram, cause) for name, cause in causes.items()}
     unannounced = frozenset(name for name, (_, informed) in known.items() if not informed)
-    claim(
-        NUMBER * len(sets) * ensemble.n_draws * ensemble.play.models.truth.game.rule_cells,
-        f"The rules of {len(sets):,} sets of causes in {ensemble.n_draws:,} draws",
-        "Ask about fewer causes, or take fewer draws (--draws).",
-    )
+    claim_sets(len(sets), ensemble.n_draws, ensemble.play.models.truth.game.rule_cells)
     plays: dict[CauseSet, Play] = {frozenset(): ensemble.play}
     waiting = {cause_set - unannounced for cause_set in sets}
     while open_ := _with_predecessors(waiting, known) - plays.keys():

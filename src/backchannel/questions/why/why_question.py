@@ -13,6 +13,10 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, did_you_mean
 from backchannel.language.values import explain_no_value
 
+WORLDS = 64
+"""Worlds drawn in each draw, unless the user asks for another number."""
+RUN_WORLDS = 32
+"""Worlds in each of these draws."""
 RUN_DRAWS = 256
 """Draws that a run uses for each `why`; the command uses all."""
 

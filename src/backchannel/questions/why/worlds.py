@@ -7,7 +7,7 @@ unlikely the record is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
@@ -16,6 +16,7 @@ import networkx as nx
 import numpy as np
 from jaxtyping import Float, Int
 
+from backchannel.diagram.diagram import Diagram
 from backchannel.language.names import NodeName, first_few
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.questions.why.keyed_random import KeyedRandom
@@ -104,19 +105,13 @@ def _eliminate(
         if name in evidence:
             log_likelihood = _over_draws(evidence[name])[:, allowed[name]]
             tables.append(_Table((name,), log_likelihood if in_logs else np.exp(log_likelihood)))
+    claim_drawing(diagram, nodes, evidence, n_draws=world.n_draws)
     open_nodes = [name for name in diagram.order if name in relevant]
-    steps, n_cells = [], 0
+    steps = []
     while open_nodes:
         size = {name: _size(tables, name, allowed) for name in open_nodes}
         cheapest = min(open_nodes, key=size.__getitem__)
         touched = [table for table in tables if cheapest in table.scope]
-        n_cells += size[cheapest]
-        scope = first_few(sorted({name for table in touched for name in table.scope}))
-        claim(
-            2 * NUMBER * world.n_draws * n_cells,
-            "Drawing worlds in which it happened",
-            f"One table is over {scope} at once. {REMEDY}",
-        )
         product = _multiply(touched, last=cheapest, in_logs=in_logs)
         steps.append((cheapest, _rows(product) if in_logs else product))
         tables = [table for table in tables if cheapest not in table.scope]
@@ -124,6 +119,43 @@ def _eliminate(
         tables.append(_Table(product.scope[:-1], total))
         open_nodes.remove(cheapest)
     return steps
+
+
+def claim_drawing(
+    diagram: Diagram, nodes: Collection[NodeName], evidence: Evidence, *, n_draws: int
+) -> None:
+    """Check that there is memory to draw worlds: the tables follow from the graph and the record alone.
+
+    Args:
+        diagram: The case.
+        nodes: The nodes to draw.
+        evidence: What was reported.
+        n_draws: Draws that are worked on together.
+
+    Raises:
+        TooLargeError: There is not enough; the nodes of a large table are named.
+    """
+    relevant = {*nodes, *evidence}
+    relevant = relevant.union(*(nx.ancestors(diagram.graph, name) for name in relevant))
+    n_values = {name: len(diagram.domains[name]) for name in diagram.order}
+    for name, seen in evidence.items():
+        n_values[name] = int((_over_draws(seen).max(axis=0) > -np.inf).sum())
+    scopes = [{*diagram.parents(name), name} for name in diagram.order if name in relevant]
+    open_nodes = [name for name in diagram.order if name in relevant]
+    n_cells = 0
+    while open_nodes:
+        joint = {n: set().union(*(s for s in scopes if n in s)) for n in open_nodes}
+        size = {n: prod(n_values[other] for other in scope) for n, scope in joint.items()}
+        cheapest = min(open_nodes, key=size.__getitem__)
+        n_cells += size[cheapest]
+        claim(
+            2 * NUMBER * n_draws * n_cells,
+            "Drawing worlds in which the record happened",
+            f"One table is over {first_few(sorted(joint[cheapest]))} at once. {REMEDY}",
+        )
+        scopes = [scope for scope in scopes if cheapest not in scope]
+        scopes.append(joint[cheapest] - {cheapest})
+        open_nodes.remove(cheapest)
 
 
 def _over_draws(seen: np.ndarray) -> Float[np.ndarray, "draw value"]:
