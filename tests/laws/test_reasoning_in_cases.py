@@ -268,13 +268,6 @@ def test_two_ways_of_reasoning_of_one_player_are_no_two_causes():
         _study(borland={"level": 1}, causes=causes).why({"reply": "fight"}, causes=list(causes))
 
 
-def test_deals_need_players_at_equilibrium():
-    """Whether a promise is kept depends on what the others will in fact do."""
-    deal = {"swap": {"parties": ["aria", "borland"], "steps": [{"do": {"parley": "talk"}}]}}
-    with pytest.raises(Exception, match=r"deals\.swap: a deal is weighed by players who know"):
-        _study(borland={"level": 1}, deals=deal, record=[])
-
-
 def test_a_search_for_equilibria_holds_the_rules_of_levels():
     """Aria's principal rule is in each draw's list; Borland's is that of its level."""
     mixture = {"mixture": {"equilibrium": 0.5, "level 1": 0.5}}

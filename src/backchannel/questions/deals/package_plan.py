@@ -37,13 +37,12 @@ class PackagePlan:
 
     def solved(self, draws: np.ndarray) -> Iterator[tuple[int, ChunkResult]]:
         """Solve the packages in some draws, one after the other."""
-        views = {name: view.of(draws) for name, view in self.futures.views.items()}
-        solver = DealSolver(self.futures.future, views, self.futures.takes, self.players)
+        solver = self.futures.solver_of(draws, self.players)
         numbers = {
             name: {n: row if len(row) == 1 else row[draws] for n, row in own.items()}
             for name, own in self.futures.numbers.items()
         }
-        disagreement = {name: solver.disagreement(name) for name in views}
+        disagreement = {name: solver.disagreement(name) for name in solver.views}
         amounts: dict[tuple[str, str], np.ndarray] = {}
         on_paper: dict[tuple[int, ...], tuple[dict[str, Outcome], np.ndarray]] = {}
         for i, package in enumerate(self.packages):

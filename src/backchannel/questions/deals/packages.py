@@ -22,7 +22,8 @@ from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.deals.program import program_of
 from backchannel.language.names import PlayerName
 from backchannel.machine.memory import carried
-from backchannel.questions.deals.model_futures import TRUTH, ModelFutures, futures_of
+from backchannel.questions.deals.level_views import TRUTH
+from backchannel.questions.deals.model_futures import ModelFutures, futures_of
 from backchannel.questions.deals.package_plan import ChunkResult, PackagePlan
 
 DRAWS_PER_CHUNK = 64
