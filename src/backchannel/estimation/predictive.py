@@ -27,7 +27,7 @@ from backchannel.estimation.objective import Objective
 from backchannel.estimation.outcomes import OutcomeChances
 from backchannel.estimation.problem import FitProblem
 
-POINTS = 64
+POINTS = 32
 """Points over which the chances of a row are averaged; a power of two."""
 SEED = 11
 
