@@ -43,7 +43,7 @@ class LevelBargain:
     types: dict[str, int]
     """A level, or −1; who is at equilibrium must see all that went before."""
     level_0: dict[int, np.ndarray] = field(default_factory=dict)
-    rules: dict = field(default_factory=dict)
+    rules: dict[tuple[object, ...], np.ndarray] = field(default_factory=dict)
 
     def value(self, history: tuple[int, ...], regime: str, mind: Mind) -> dict[str, float]:
         """Everyone's expected worth after a history; the regime is broken, in force or on paper."""
@@ -75,6 +75,7 @@ class LevelBargain:
         node = self.turns[turn]
         context = tuple(history[i] for i in node.sees)
         if node.player is None:
+            assert node.odds is not None
             return node.odds[context]
         if mind is None:
             return self.rule(turn, context, regime, node.player, self.types[node.player])
