@@ -28,6 +28,12 @@ def log_marginal(
     return float(total)
 
 
+def mean_chance(middle: np.ndarray, deviation: np.ndarray, points: int = 80) -> np.ndarray:
+    """The mean of a logistic function of a normal, by Gauss-Hermite quadrature."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(points)
+    return special.expit(middle[:, None] + deviation[:, None] * nodes) @ (weights / weights.sum())
+
+
 def best_spread(x: np.ndarray, y: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, float]:
     """The coefficients and the deviation of the intercepts with the highest marginal likelihood."""
     begin = np.zeros(x.shape[1] + 1)

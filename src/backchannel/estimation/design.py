@@ -7,7 +7,7 @@ or fixed. The row's numbers are θ = design(β), and derivatives by θ become de
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -96,7 +96,7 @@ class RegressionDesign:
     parts: tuple[DesignPart, ...]
     blocks: tuple[PenaltyBlock, ...] = ()
     """Coefficients that are drawn towards 0, with a deviation that is chosen."""
-    formulas: tuple[DesignMatrix, ...] = ()
+    formula_of: Mapping[ParameterName, DesignMatrix] = field(default_factory=dict)
     """The formulas that make numbers, laid out over the rows of the fit."""
     intercepts: tuple[int, ...] = ()
     """With ridge, where the intercepts stand, which are drawn towards 0 with a wide deviation."""
@@ -124,7 +124,7 @@ class RegressionDesign:
     def news(self, table: Any) -> list[NewValues]:
         """The categories and groups of some rows that the rows of the fit do not have."""
         new_values = []
-        for laid in self.formulas:
+        for laid in self.formula_of.values():
             for column, rows in new_rows(table, laid.levels).items():
                 new_values.append(NewValues(column, rows, is_category=True))
             for group in laid.groups:
@@ -156,16 +156,14 @@ class RegressionDesign:
         return np.concatenate(blocks, axis=1)
 
     @property
-    def matrices(self) -> list[Float[np.ndarray, "row coefficient"]]:
-        """For each number what the coefficients are multiplied with, one column for each of them all."""
-        size, begin, matrices = len(self.coefficients), 0, []
+    def column_blocks(self) -> list[tuple[Float[np.ndarray, "row own"], slice]]:
+        """For each number what its coefficients are multiplied with, and where they stand among them all."""
+        begin, blocks = 0, []
         for part in self.parts:
-            for number in part.made:
-                wide = np.zeros((len(number.matrix), size))
-                wide[:, begin : begin + len(part.names)] = number.matrix
-                matrices.append(wide)
+            place = slice(begin, begin + len(part.names))
+            blocks += [(number.matrix, place) for number in part.made]
             begin += len(part.names)
-        return matrices
+        return blocks
 
     def movement(self, moves: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, " number"]:
         """By how much each number moves at most when one of its coefficients moves so much."""

@@ -265,10 +265,6 @@ def check_fittable(lowered: Lowered) -> None:
         for name in sorted(of_level_0 & lowered.priors.keys())
         if not lowered.priors[name].is_fixed
     ]
-    if thinking.complexity:
-        problems.append(
-            "fitting supports no precision by complexity. Give one precision per player."
-        )
     if problems:
         raise CommandError("\n".join(problems))
 

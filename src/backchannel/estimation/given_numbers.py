@@ -35,6 +35,9 @@ def range_of(lowered: Lowered, name: ParameterName) -> NumberRange:
         return MEAN_LEVEL_RANGE
     if name in {own.level for own in thinking}:
         return TYPE_RANGE
+    powers = lowered.diagram.thinking.complexity.values()
+    if any(name in own.values() for own in powers):
+        return FINITE
     behind = belief_behind(lowered.case, name)
     entry = lowered.case.parameters.get(behind[2] if behind else name)
     # Words of estimative probability inside a mechanism have names of their own.

@@ -81,7 +81,7 @@ def design_of(
     return RegressionDesign(
         tuple(parts),
         _blocks(parts, columns, is_penalised),
-        tuple(own.laid for own in columns.values() if own.laid is not None),
+        {name: own.laid for name, own in columns.items() if own.laid is not None},
         tuple(intercepts),
     )
 

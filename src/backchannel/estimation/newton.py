@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from scipy import linalg
 
 from backchannel.estimation.objective import Objective
 
@@ -65,6 +66,9 @@ def newton(
 
 def _step(bend: np.ndarray, slope: np.ndarray, radius: float) -> np.ndarray:
     """The step to the lowest place of the quadratic model in the region; curvature made positive."""
+    plain = _newton_step(bend, slope)
+    if plain is not None and np.linalg.norm(plain) <= radius:
+        return plain
     values, vectors = np.linalg.eigh(bend)
     along = vectors.T @ slope
     bent = np.maximum(np.abs(values), 1e-10 * max(abs(values).max(), 1e-300))
@@ -80,3 +84,11 @@ def _step(bend: np.ndarray, slope: np.ndarray, radius: float) -> np.ndarray:
         else:
             high = middle
     return -vectors @ (along / (bent + high))
+
+
+def _newton_step(bend: np.ndarray, slope: np.ndarray) -> np.ndarray | None:
+    """The step to the lowest place of the quadratic model; none where its curvature is not positive."""
+    try:
+        return -linalg.cho_solve(linalg.cho_factor(bend), slope)
+    except linalg.LinAlgError:
+        return None

@@ -100,7 +100,7 @@ class Objective:
         problem = self.problem
         numbers, used = problem.design.rows(beta), problem.played
         steps = BEND * problem.design.movement(self.stretch(beta))
-        matrices = problem.design.matrices
+        blocks = problem.design.column_blocks
         total = np.diag(problem.stiffness)
         for k, step in enumerate(steps):
             move = np.zeros(len(steps))
@@ -113,8 +113,9 @@ class Objective:
                 return np.full((len(beta), len(beta)), np.nan)
             second = problem.weights[:, None] * (up.slope - down.slope) / (2 * step)
             second = np.where(used[:, None], second, 0.0)
-            for j in range(len(steps)):
-                total -= matrices[k].T @ (second[:, j, None] * matrices[j])
+            for j, (matrix, place) in enumerate(blocks):
+                own, at = blocks[k]
+                total[at, place] -= own.T @ (second[:, j, None] * matrix)
         return (total + total.T) / 2
 
     def bend(self, x: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from backchannel.estimation.document import PredictionView
 from backchannel.estimation.fit import Fit, covariates_of, needed_covariates
 from backchannel.estimation.outcomes import OutcomeChances
 from backchannel.estimation.plays import SHOWN, alike, read_table, say_dropped, with_gaps
+from backchannel.estimation.predictive import predictive_chances
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import level_columns
 from backchannel.language.names import did_you_mean, first_few
@@ -98,12 +99,11 @@ def predict(fit: Fit, data: Any) -> Prediction:
 
 
 def _chances(fit: Fit, used: Any) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    design = fit.problem.design.on(used)
-    numbers = design.rows(fit.found.values)
     chances = OutcomeChances(
         fit.lowered, fit.problem, fit.plays.nodes, len(used), alike=alike(used, covariates_of(fit.lowered))
     )  # fmt: skip
-    made, has_play = chances(numbers)
+    design = fit.problem.design.on(used)
+    made, has_play = predictive_chances(fit.problem, fit.found.values, design, used, chances)
     return made, has_play, [outcome.label for outcome in chances.outcomes]
 
 

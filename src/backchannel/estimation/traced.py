@@ -6,8 +6,8 @@ its own) and some mechanisms replaced.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,8 +26,9 @@ from backchannel.language.evaluation import evaluate, evaluate_words, node_axes,
 from backchannel.language.expressions import Expression
 from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, precision_of
 from backchannel.language.terms import summands
-from backchannel.tensors.game import FLOOR, Game
+from backchannel.tensors.game import FLOOR, Game, Term
 from backchannel.tensors.plan import Scope
+from backchannel.tensors.thinking import complexity_factor
 
 TracedNumbers = Mapping[ParameterName, Any]
 """For each number its value in every row, traced; the others are those of the game."""
@@ -70,11 +71,15 @@ class TracedGame:
                 factors[name] = self._factor(node, numbers)
                 derived = isinstance(node, Derived)
                 beliefs[name] = factors[name] if derived else jnp.maximum(factors[name], FLOOR)
+        worths = [self._term(i, numbers) for i in range(len(game.terms))]
+        terms = [replace(term, worth=worth) for term, worth in zip(game.terms, worths, strict=True)]
         return {
             "factor": factors,
             "belief": beliefs,
-            "term": {i: self._term(i, numbers) for i in range(len(game.terms))},
-            "precision": {d.name: self._precision(d, numbers) for d in game.diagram.decisions},
+            "term": dict(enumerate(worths)),
+            "precision": {
+                d.name: self._precision(d, numbers, terms) for d in game.diagram.decisions
+            },
             "given": {name: self._given(name, numbers) for name in self.model.fixed},
         }
 
@@ -142,8 +147,10 @@ class TracedGame:
                 pieces[home].append((scope, piece))
         return pieces
 
-    def _precision(self, decision: Decision, numbers: TracedNumbers) -> Any:
-        return jnp.asarray(numbers[precision_of(decision.player)]) * self.game.scale[decision.name]
+    def _precision(self, decision: Decision, numbers: TracedNumbers, terms: Sequence[Term]) -> Any:
+        own = jnp.asarray(numbers[precision_of(decision.player)]) * self.game.scale[decision.name]
+        factor = complexity_factor(self.game.diagram, terms, numbers, decision, jnp)
+        return own if factor is None else own * factor
 
 
 def _laid(

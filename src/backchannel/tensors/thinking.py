@@ -118,18 +118,44 @@ def complexity_factors(
     """
     factors = {}
     for decision in diagram.decisions:
-        powers = diagram.thinking.complexity.get(decision.player)
-        if powers:
-            log = np.zeros(n_draws)
-            for covariate, name in powers.items():
-                log = log + numbers[name] * covariate_at(diagram, terms, decision, covariate)
-            factors[decision.name] = np.exp(log)
+        factor = complexity_factor(diagram, terms, numbers, decision)
+        if factor is not None:
+            factors[decision.name] = np.broadcast_to(factor, (n_draws,))
     return factors
 
 
+def complexity_factor(
+    diagram: Diagram,
+    terms: Sequence[Any],
+    numbers: Mapping[str, Any],
+    decision: Decision,
+    xp: Any = np,
+) -> Any:
+    """What the owner's precision is multiplied by at one decision; None where complexity plays no role.
+
+    Args:
+        diagram: The graph.
+        terms: The parts of the interests, with `player`, `scope` and `worth`.
+        numbers: The numbers of the case.
+        decision: The decision.
+        xp: `numpy`, or `jax.numpy` inside compiled code.
+    """
+    powers = diagram.thinking.complexity.get(decision.player)
+    if not powers:
+        return None
+    log: Any = 0.0
+    for covariate, name in powers.items():
+        log = log + numbers[name] * covariate_at(diagram, terms, decision, covariate, xp)
+    return xp.exp(log)
+
+
 def covariate_at(
-    diagram: Diagram, terms: Sequence[Any], decision: Decision, covariate: Covariate
-) -> Float[np.ndarray, " draw"]:
+    diagram: Diagram,
+    terms: Sequence[Any],
+    decision: Decision,
+    covariate: Covariate,
+    xp: Any = np,
+) -> Any:
     """A covariate of complexity at one decision; one row if all draws are alike.
 
     `actions` is the logarithm of half the number of actions, `contexts` that of the number of contexts
@@ -142,10 +168,10 @@ def covariate_at(
         sizes = [len(diagram.domains[name]) for name in diagram.parents(decision.name)]
         return np.array([np.log(prod(sizes))])
     below = nx.descendants(diagram.graph, decision.name) | {decision.name}
-    stake = np.zeros(1)
+    stake = xp.zeros(1)
     for term in terms:
         if term.player == decision.player and below.intersection(term.scope):
             flat = term.worth.reshape(len(term.worth), -1)
             stake = stake + flat.max(axis=1) - flat.min(axis=1)
     # Where nothing is at stake, no precision moves the choice.
-    return np.log(np.where(stake > 0, stake, 1.0))
+    return xp.log(xp.where(stake > 0, stake, 1.0))

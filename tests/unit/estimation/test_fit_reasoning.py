@@ -113,3 +113,73 @@ def test_a_type_may_be_fixed_and_the_others_are_found_back():
     values = dict(zip(found.names, found.values, strict=True))
     assert values["row.precision"] == pytest.approx(4.0, abs=1e-3)
     assert values["column.precision"] == pytest.approx(3.0, abs=1e-3)
+
+
+COMPLEX = """
+case: Choices of different size
+utility_unit: points
+as_of: 2030-01-01
+parameters:
+  prize: {linear: "0 + offset(pay)", unit: points, why: {judgement: x}}
+players:
+  one:
+    name: one
+    precision: {linear: {base: {between: [1, 9]}, actions: {normal: [0, 1]}, range: {normal: [-0.5, 0.5]}}}
+    why: {judgement: x}
+nodes:
+  first: {player: one, domain: [a, b], at: 2030-01-02}
+  second: {player: one, domain: [x, y, z], at: 2030-01-03}
+interests:
+  small: {player: one, worth: "prize * (first == 'a')"}
+  large: {player: one, worth: "prize * (second == 'x') - 0.5 * (second == 'y')"}
+"""
+
+
+def complex_chances(pay: float, base: float, actions: float, span: float) -> np.ndarray:
+    """The chance of each pair of choices, by hand; two actions count as nothing."""
+    small = base * pay**span
+    large = base * 1.5**actions * (pay + 0.5) ** span
+    return np.outer(softmax(small * np.array([pay, 0])), softmax(large * np.array([pay, -0.5, 0])))
+
+
+def test_precision_by_complexity_has_exact_slopes_and_is_found_back():
+    """Through the payoff range too, which differs from row to row."""
+    true = {"base": 2.0, "actions": 0.4, "span": -0.6}
+    rows = [
+        {"pay": pay, "first": first, "second": second, "w": 1e4 * chance}
+        for pay in (0.4, 1.0, 2.0)
+        for (first, second), chance in zip(
+            [(i, j) for i in "ab" for j in "xyz"],
+            complex_chances(pay, **true).ravel(),
+            strict=True,
+        )
+    ]
+    lowered, table = lower(*read_case_text(COMPLEX)), pd.DataFrame(rows)
+    names = {
+        "one.precision": "base",
+        "one.precision_by_actions": "actions",
+        "one.precision_by_range": "span",
+    }
+    read = read_plays(table, lowered.diagram, covariates=["pay"], weights="w")
+    problem = problem_of(lowered, read, prepare_options(lowered, FitOptions(weights="w")))
+    order = [name for name in problem.design.numbers if name in names]
+    beta = np.array([true[names[name]] for name in problem.design.coefficients])
+    values = problem.likelihood(problem.design.rows(beta))
+    expected = np.concatenate([complex_chances(pay, **true).ravel() for pay in (0.4, 1.0, 2.0)])
+    np.testing.assert_allclose(np.exp(values.log), expected, atol=1e-11)
+    for name in order:
+        key, step = names[name], 1e-5
+        high, low = (
+            np.concatenate(
+                [
+                    np.log(complex_chances(p, **{**true, key: true[key] + s})).ravel()
+                    for p in (0.4, 1.0, 2.0)
+                ]
+            )
+            for s in (step, -step)
+        )
+        slope = values.slope[:, problem.design.numbers.index(name)]
+        np.testing.assert_allclose(slope, (high - low) / (2 * step), rtol=1e-6, atol=1e-9)
+    found = fit(lowered, table, FitOptions(weights="w", starts=1)).found
+    for name, value in zip(found.names, found.values, strict=True):
+        assert value == pytest.approx(true[names[name]], abs=1e-3)

@@ -37,21 +37,28 @@ def lower_deals(reader: InterventionReader, beliefs: Sequence[Belief]) -> dict[s
                 f"deals cannot be solved while {' thinks that '.join(view)} overlooks nodes (`unaware`). "
                 "Remove `nodes` and `sees` there, or the deals.",
             )
-    thinkers = sorted(
-        {*reader.diagram.thinking.of_player}.union(*(b.reasoning for _, b in walk_beliefs(beliefs)))
-    )
+    thinkers = sorted(set(_in_hierarchies(reader, beliefs)))
     for name, entry in reader.case.deals.items():
         if thinkers:
             reader.words.report.error(
                 ("deals", name),
-                "a deal is weighed by players who know how likely the others are to keep it, but "
-                f"{', '.join(thinkers)} may reason in another way (`reasoning`). Leave the deal out, or "
-                "let them reason at equilibrium.",
+                "in a hierarchy a promise that is kept shows something of its maker's level, and no rule is "
+                f"known by which {' and '.join(thinkers)} would learn that while the deal is in force. Write "
+                "`level` or `mixture` as their `reasoning`, or leave the deal out.",
             )
         deal = _DealReader(reader, name, entry).read()
         if deal:
             deals[name] = deal
     return deals
+
+
+def _in_hierarchies(reader: InterventionReader, beliefs: Sequence[Belief]) -> Iterator[PlayerName]:
+    """Players who reason in a hierarchy, or are thought to."""
+    views = [reader.diagram.thinking.of_player, *(b.reasoning for _, b in walk_beliefs(beliefs))]
+    for of_player in views:
+        for player, reasoning in of_player.items():
+            if reasoning.mean:
+                yield player
 
 
 def probe_deals(

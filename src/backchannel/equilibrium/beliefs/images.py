@@ -8,10 +8,11 @@ what players of the levels below would have planned there and then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
+from backchannel.diagram.beliefs import Viewpoint
 from backchannel.equilibrium.beliefs.believed_rules import align_rule
 from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.reasoning.mixed import Ladders, climb_all
@@ -24,26 +25,20 @@ Images = dict[LadderKey, dict[NodeName, np.ndarray]]
 def images_of(
     model: Model,
     about: Mapping[PlayerName, Model],
-    inner: Mapping[PlayerName, Equilibrium],
-    *,
-    ladders: Ladders | None = None,
+    levels: Mapping[PlayerName, Mapping[LadderKey, LevelRules]],
 ) -> Images:
     """Rules by level of the players who plan in another model, as they are played in this one.
 
     Args:
         model: The view.
         about: The models of those who plan in another.
-        inner: The equilibrium of each.
-        ladders: The ladders that are needed; those that the equilibria have, if left out.
+        levels: For each of them, everyone's rules by level in its model.
     """
     images: Images = {}
     diagram = model.game.diagram
     for player, other in about.items():
-        ladders_rules = inner[player].levels
-        if ladders is not None:
-            ladders_rules = with_levels(other, inner[player], ladders, other.about)
         own = [d.name for d in diagram.decisions if d.player == player]
-        for key, rules in ladders_rules.items():
+        for key, rules in levels[player].items():
             for name in own:
                 if name not in model.fixed:
                     count = len(rules[name])
@@ -81,19 +76,20 @@ def kept_images(
 
 
 def with_levels(
-    model: Model,
-    equilibrium: Equilibrium,
+    solved: Callable[[Viewpoint], tuple[Model, Equilibrium]],
+    view: Viewpoint,
+    believed: Mapping[PlayerName, Model],
     ladders: Ladders,
-    about: Mapping[PlayerName, Model],
 ) -> Mapping[LadderKey, LevelRules]:
     """The rules by level in a solved view, worked out now where its solution did not need them.
 
     Args:
-        model: The view.
-        equilibrium: What is played in it.
+        solved: The model of a view, and what is played in it.
+        view: The view.
+        believed: The models of those who err in the case itself.
         ladders: The ladders that are needed.
-        about: The models of those who plan in another than this view.
     """
+    model, equilibrium = solved(view)
     known = {
         key: rules
         for key, rules in equilibrium.levels.items()
@@ -102,13 +98,19 @@ def with_levels(
     lacking = {key: mean for key, mean in ladders.means.items() if key not in known}
     if not lacking:
         return known
+    about = model.about if view else believed
+    levels = {player: with_levels(solved, (*view, player), believed, ladders) for player in about}
     held = {
         d.name: equilibrium.policies[d.name]
         for d in model.game.diagram.decisions
         if d.name in model.fixed or d.player in about
     }
     climbed = climb_all(
-        model.game, Ladders(ladders.most, lacking), held=held, images={}, available={}
+        model.game,
+        Ladders(ladders.most, lacking),
+        held=held,
+        images=images_of(model, about, levels),
+        available={},
     )
     return {**known, **{key: ladder.rules for key, ladder in climbed.items()}}
 

@@ -43,12 +43,17 @@ class Play:
 
     def nearest(self, view: Viewpoint) -> tuple[Model, Equilibrium]:
         """Somebody's idea of the case and what is played in it, or the nearest wider one's."""
+        view = self.nearest_view(view)
+        if not view:
+            return self.models.truth, self.actual
+        return self.models.views[view], self.views[view]
+
+    def nearest_view(self, view: Viewpoint) -> Viewpoint:
+        """The view itself if somebody has such an idea of the case, or the nearest wider one."""
         known = self.views
         while view and view not in known:
             view = view[:-1]
-        if not view:
-            return self.models.truth, self.actual
-        return self.models.views[view], known[view]
+        return view
 
     @property
     def converged(self) -> Bool[np.ndarray, " draw"]:
@@ -108,13 +113,15 @@ def play(
         for model in level:
             inner = {player: solved[other] for player, other in model.about.items()}
             held = {**_planned(model, model.about, inner)}
-            images = images_of(model, model.about, inner)
+            levels = {player: equilibrium.levels for player, equilibrium in inner.items()}
+            images = images_of(model, model.about, levels)
             tasks.append(Task(model.game, held, allow_skips=allow_skips, images=images))
         equilibria = solve_tasks(tasks)
         solved |= dict(zip(level, equilibria, strict=True))
     believed = {player: solved[model] for player, model in models.believed.items()}
     held = _planned(models.truth, models.believed, believed)
-    images = images_of(models.truth, models.believed, believed)
+    levels = {player: equilibrium.levels for player, equilibrium in believed.items()}
+    images = images_of(models.truth, models.believed, levels)
     truth = Task(models.truth.game, held, allow_skips=allow_skips, images=images)
     (actual,) = solve_tasks([truth])
     inner = {view: solved[model] for view, model in models.views.items() if len(view) > 1}
@@ -203,6 +210,12 @@ class _Plans:
             self.solved[self._key(view)] if view in self.replanned else self.before.nearest(view)[1]
         )
 
+    def _solved(self, view: Viewpoint) -> tuple[Model, Equilibrium]:
+        """A view's model and what is played in it: solved again, or as before."""
+        if view in self.replanned:
+            return self.models.views[view], self._of(view)
+        return self.before.nearest(view)
+
     def _key(self, view: Viewpoint) -> tuple[Model, int]:
         # Views that share a model share its equilibrium, if they start from the same play.
         return self.models.views[view], id(self.before.nearest(view)[1])
@@ -221,7 +234,7 @@ class _Plans:
             unreached = self._unreached(model, about, old, earlier, held)
             held |= unreached
             kept |= unreached.keys()
-        images = self._images(model, view, about, inner, kept)
+        images = self._images(model, view, about, kept)
         # What someone sees may have changed, and with it the shape of a rule.
         menus = model.game.menus
         same = all(earlier[name].shape[1:] == menus[name].shape[1:] for name in menus)
@@ -246,17 +259,21 @@ class _Plans:
         model: Model,
         view: Viewpoint,
         about: Mapping[PlayerName, Model],
-        inner: Mapping[PlayerName, Equilibrium],
         kept: set[NodeName],
     ) -> dict[LadderKey, LevelRules]:
         """What each level takes held rules to be: plans made in other models, and earlier plans."""
         if not self.ladders.means:
             return {}
-        old, equilibrium = self.before.nearest(view)
-        truth = self.before.models.truth
-        erring = self.before.models.believed if old is truth else old.about
-        earlier = with_levels(old, equilibrium, self.ladders, erring)
-        images = images_of(model, about, inner, ladders=self.ladders)
+        before = self.before
+        old = before.nearest(view)[0]
+        earlier = with_levels(
+            before.nearest, before.nearest_view(view), before.models.believed, self.ladders
+        )
+        levels = {
+            player: with_levels(self._solved, (*view, player), self.models.believed, self.ladders)
+            for player in about
+        }
+        images = images_of(model, about, levels)
         by_hand = {*self.change.set_by_hand, *model.fixed}
         names = [name for name in kept if name not in by_hand]
         old_images = kept_images(earlier, names, old, model, self.change.available)

@@ -194,7 +194,7 @@ class DealProgram:
 
     def _is_open(self, inputs: dict[str, Any], name: NodeName) -> Any:
         """Whether a rule depends on what actions are worth: it is not planned elsewhere, nor forced throughout."""
-        is_open = ~inputs["held"][name]
+        is_open = ~inputs["held"][name].all()
         if name in self.future.promised:
             _, possible = self._promise(inputs, name)
             is_open = is_open & ~(inputs["forced"] & possible.all())

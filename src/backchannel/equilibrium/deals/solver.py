@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import jax
+import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.deals.disagreement import disagreement
 from backchannel.equilibrium.deals.future import Future, View
@@ -20,6 +21,23 @@ from backchannel.equilibrium.deals.tables import BY_DECISION, PackageTables
 from backchannel.language.names import NodeName, PlayerName
 
 Row: TypeAlias = Float[np.ndarray, " draw"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A rule that one view takes from another, which has planned it."""
+
+    view: str
+    draws: Bool[np.ndarray, " draw"] | None = None
+    """The draws in which it is taken; all, if left out."""
+
+    def of(self, draws: Int[np.ndarray, " some"]) -> Taken:
+        """The same for some draws."""
+        return self if self.draws is None else Taken(self.view, self.draws[draws])
+
+
+Takes: TypeAlias = Mapping[str, Mapping[NodeName, tuple[Taken, ...]]]
+"""For each view, the decisions whose rules other views have planned; a draw has at most one of them."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class DealSolver:
     Args:
         future: What lies ahead.
         views: The models of the case, each after those whose rules it takes.
-        takes: For each view, decisions whose rules another view has planned.
+        takes: For each view, decisions whose rules other views have planned, in all draws or in some.
         concerned: Players whom keeping or breaking costs or pays something.
     """
 
@@ -66,12 +84,15 @@ class DealSolver:
         self,
         future: Future,
         views: Mapping[str, View],
-        takes: Mapping[str, Mapping[NodeName, str]],
+        takes: Takes,
         concerned: tuple[PlayerName, ...],
     ) -> None:
         self.future = future
         self.views = views
+        self.n_draws = next(iter(views.values())).game.n_draws
         self.takes = takes
+        all_taken = [taken for own in takes.values() for some in own.values() for taken in some]
+        self.differs_by_draw = any(taken.draws is not None for taken in all_taken)
         self.concerned = concerned
         self.program = program_of(future, concerned)
         self.broken = {name: disagreement(self.program.broken, v) for name, v in views.items()}
@@ -99,6 +120,11 @@ class DealSolver:
                 outcomes[name] = Outcome(*jax.tree.map(np.asarray, report))
         return outcomes
 
+    def _held(self, is_held: bool) -> Bool[np.ndarray, " draw"]:
+        """Whether a rule is held, by draw where that differs, or once for all of them."""
+        lanes = (self.n_draws,) if self.differs_by_draw else ()
+        return np.full(lanes, is_held)
+
     def _inputs(
         self, name: str, terms: Terms, rules: Mapping[str, Mapping[NodeName, Any]]
     ) -> dict[str, Any]:
@@ -107,8 +133,14 @@ class DealSolver:
         held, given = {}, {}
         for decision in self.future.decisions:
             d = decision.name
-            held[d] = np.asarray(d in takes or d in view.fixed)
-            given[d] = rules[takes[d]][d] if d in takes else tables["start", d]
+            held[d], given[d] = self._held(d in view.fixed), tables["start", d]
+            for taken in takes.get(d, ()):
+                rule = rules[taken.view][d]
+                if taken.draws is None:
+                    held[d], given[d] = self._held(True), rule
+                else:
+                    held[d] = held[d] | taken.draws
+                    given[d] = jnp.where(taken.draws, rule, given[d])
         due = terms.due[name]
         by_decision = {
             kind: {key[1]: table for key, table in tables.items() if key[0] == kind}

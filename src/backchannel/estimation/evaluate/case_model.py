@@ -17,6 +17,7 @@ from backchannel.estimation.newton import newton
 from backchannel.estimation.objective import Objective
 from backchannel.estimation.outcomes import OutcomeChances
 from backchannel.estimation.plays import PlayTable, alike
+from backchannel.estimation.predictive import predictive_chances
 from backchannel.estimation.problem import FitProblem
 from backchannel.estimation.spreads import choose_spreads
 from backchannel.language.errors import CommandError
@@ -131,5 +132,7 @@ class CaseModel:
                 f"{self.name} could not be fitted to the rows of a fold: no play was found at which they "
                 "are possible. Give its numbers priors nearer to where you expect them."
             )
-        made, has_play = self.chances(problem.design.rows(beta))
+        made, has_play = predictive_chances(
+            problem, beta, problem.design, self.plays.table, self.chances
+        )
         return np.where(has_play[:, None], made, np.nan)

@@ -57,8 +57,8 @@ def _capacity_lines(fit: FlowFit) -> list[str]:
         head = "Capacity of the routes through each partner, in euros a month, when all traders have found the way:"
     else:
         head = (
-            f"Capacity of the routes through each partner, in euros a month, in {_month(fit.data.months[-1])} and when all "
-            "traders have found the way:"
+            "Capacity of the routes through each partner, in euros a month, in "
+            f"{_month(fit.data.months[-1])} and when all traders have found the way:"
         )
     lines = [head]
     for route in routes:

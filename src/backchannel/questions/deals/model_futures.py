@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from jaxtyping import Int
 
 from backchannel.diagram.beliefs import walk_beliefs as views_of_beliefs
 from backchannel.diagram.deals import Deal
@@ -13,17 +14,16 @@ from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.evidence import evidence_of
 from backchannel.ensemble.pooling import carried_nodes, pooled
 from backchannel.equilibrium.beliefs.believed_rules import Numbers
-from backchannel.equilibrium.beliefs.models import believed_numbers
+from backchannel.equilibrium.beliefs.models import Model, believed_numbers
 from backchannel.equilibrium.deals.future import Future, View
+from backchannel.equilibrium.deals.solver import Taken, Takes
+from backchannel.equilibrium.types import Equilibrium
 from backchannel.language.names import NodeName
+from backchannel.questions.deals.level_views import TRUTH, LevelViews, view_name
 from backchannel.questions.deals.open_past import future_after, record_before
 from backchannel.questions.deals.settled import at_settled, sliced
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.inference import Evidence, World, chances_given, indicator, merged
-
-TRUTH = ""
-"""Name of the view that is the actual case. A player's view has the player's name; a view of what one player
-thinks of another has both names, with a dot between them."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,25 @@ class ModelFutures:
 
     future: Future
     views: Mapping[str, View]
-    takes: Mapping[str, Mapping[NodeName, str]]
-    """For each view, the decisions whose rules come from another view."""
+    takes: Takes
+    """For each view, the decisions whose rules come from other views."""
     numbers: Mapping[str, Numbers]
     """Every parameter as each view believes it to be."""
+
+    def of(self, draws: Int[np.ndarray, " some"]) -> ModelFutures:
+        """The same in some draws."""
+        return ModelFutures(
+            self.future,
+            {name: view.of(draws) for name, view in self.views.items()},
+            {
+                name: {d: tuple(taken.of(draws) for taken in some) for d, some in own.items()}
+                for name, own in self.takes.items()
+            },
+            {
+                name: {n: row if len(row) == 1 else row[draws] for n, row in own.items()}
+                for name, own in self.numbers.items()
+            },
+        )
 
 
 def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
@@ -51,24 +66,27 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
     evidence = evidence_of(ensemble.diagram, record)
     future = future_after(ensemble.diagram, evidence, ensemble.beliefs, deal, terms)
     views, numbers = {}, {}
-    takes: dict[str, dict[NodeName, str]] = {}
+    takes: dict[str, dict[NodeName, tuple[Taken, ...]]] = {}
+    levels = LevelViews(future, models)
     played = play.views
+
+    def add(name: str, model: Model, solved: Equilibrium, own: Numbers, evidence: Evidence) -> None:
+        for level in levels.of_model(name):
+            rules, fixed, takes[level.name] = level.plan(model, solved)
+            views[level.name] = _view(future, model.game, rules, fixed, evidence)
+            numbers[level.name] = own
+        fixed = frozenset(model.fixed)
+        views[name] = _view(future, model.game, solved.policies, fixed, evidence)
+        numbers[name] = own
+        takes[name] = levels.taken_by(name)
+
     # What a player thinks that another plans comes before its own plan.
     for view, belief in sorted(views_of_beliefs(ensemble.beliefs), key=lambda pair: -len(pair[0])):
-        name, model = ".".join(view), models.views[view]
-        fixed = frozenset(model.fixed)
-        views[name] = _view(future, model.game, played[view].policies, fixed, evidence)
-        numbers[name] = believed_numbers(belief, ensemble.numbers)
-        takes[name] = {
-            d.name: f"{name}.{d.player}"
-            for d in future.decisions
-            if d.player in model.about and d.name not in fixed
-        }
-    takes[TRUTH] = {d.name: d.player for d in future.decisions if d.player in models.believed}
+        own = believed_numbers(belief, ensemble.numbers)
+        add(view_name(view), models.views[view], played[view], own, evidence)
     # Base rates are the analyst's; what players believe about the past stays theirs.
     outlook = pooled(replace(ensemble, record=record), before=deal.date).soft
-    views[TRUTH] = _view(future, truth, play.policies, frozenset(), merged(evidence, outlook))
-    numbers[TRUTH] = ensemble.numbers
+    add(TRUTH, models.truth, play.actual, ensemble.numbers, merged(evidence, outlook))
     return ModelFutures(future, views, takes, numbers)
 
 

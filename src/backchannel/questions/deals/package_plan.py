@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.equilibrium.beliefs.believed_rules import Numbers
@@ -36,22 +36,16 @@ class PackagePlan:
     futures: ModelFutures
     players: tuple[PlayerName, ...]
 
-    def of(self, draws: np.ndarray) -> PackagePlan:
+    def of(self, draws: Int[np.ndarray, " some"]) -> PackagePlan:
         """The same packages in some draws."""
-        futures = self.futures
-        views = {name: view.of(draws) for name, view in futures.views.items()}
-        numbers = {
-            name: {n: row if len(row) == 1 else row[draws] for n, row in own.items()}
-            for name, own in futures.numbers.items()
-        }
-        return replace(self, futures=replace(futures, views=views, numbers=numbers))
+        return replace(self, futures=self.futures.of(draws))
 
     def solved(self, which: range) -> Iterator[tuple[int, ChunkResult]]:
         """Solve some of the packages, one after the other."""
-        views, numbers = self.futures.views, self.futures.numbers
-        solver = DealSolver(self.futures.future, views, self.futures.takes, self.players)
-        n_draws = next(iter(views.values())).game.n_draws
-        disagreement = {name: solver.disagreement(name) for name in views}
+        futures = self.futures
+        solver = DealSolver(futures.future, futures.views, futures.takes, self.players)
+        n_draws, numbers = solver.n_draws, futures.numbers
+        disagreement = {name: solver.disagreement(name) for name in futures.views}
         amounts: dict[tuple[str, str], np.ndarray] = {}
         on_paper: dict[tuple[int, ...], tuple[dict[str, Outcome], np.ndarray]] = {}
         for i in which:

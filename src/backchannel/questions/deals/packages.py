@@ -18,7 +18,8 @@ from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.equilibrium.deals.program import program_of
 from backchannel.language.names import NodeName, PlayerName
-from backchannel.questions.deals.model_futures import TRUTH, futures_of
+from backchannel.questions.deals.level_views import TRUTH
+from backchannel.questions.deals.model_futures import futures_of
 from backchannel.questions.deals.package_plan import ChunkResult, PackagePlan
 from backchannel.workers.workers import Job, Tell, workers
 
