@@ -47,10 +47,8 @@ class MonthlyFlows:
 
     def without_usual(self) -> list[str]:
         """Partners without a flow in these months."""
-        known = np.isfinite(self.usual_logs).any(axis=0)
-        return [
-            partner for partner, is_known in zip(self.partners, known, strict=True) if not is_known
-        ]
+        columns = zip(self.partners, self.usual_logs.T, strict=True)
+        return [partner for partner, logs in columns if not np.isfinite(logs).any()]
 
     def until(self, n: int) -> MonthlyFlows:
         """Keep the first n months."""
