@@ -62,7 +62,7 @@ ALLOWED = {
         "to_netcdf": "there",
         "read_bytes": "there",
     },
-    "answers/brief_files.py": {"savefig": "into memory"},
+    "answers/brief_figure.py": {"savefig": "into memory"},
     "web/brief_task.py": {"ZipFile": "into memory"},
     "cli/group.py": {"open": "os.devnull"},
     "cli/internal_error.py": {

@@ -9,8 +9,8 @@ from pydantic import Field, StrictInt, StrictStr
 from backchannel.questions.rivals.document import RivalsView
 from backchannel.web.handlers.current_answers import current_answers
 from backchannel.web.handlers.handler import RequestHandler
-from backchannel.web.message_parts import ServerPart, Shifts
-from backchannel.web.messages import Reply, with_id
+from backchannel.web.message_parts import Shifts
+from backchannel.web.messages import News, Reply, with_id
 from backchannel.web.requests import Numbered
 from backchannel.web.solve_request import SolvedRivals
 
@@ -33,7 +33,7 @@ class AskRivals(Numbered):
     """The outcome; that of the first question, if empty."""
 
 
-class RivalToldMessage(ServerPart):
+class RivalToldMessage(News):
     """What one rival has shown, as soon as it is solved."""
 
     type: Literal["rival_told"] = "rival_told"
