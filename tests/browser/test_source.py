@@ -272,7 +272,7 @@ def test_a_case_is_built_from_a_text_without_a_word_of_yaml(chromium, window, tm
         page.keyboard.press("Control+s")
         dialog = page.locator("dialog[open]")
         dialog.get_by_role("button", name="Save", exact=True).click(timeout=60_000)
-        dialog.get_by_text("Saved as").wait_for(timeout=60_000)
+        dialog.get_by_role("button", name="Close").click(timeout=60_000)
         case, _ = read_case(folder / "article.yaml")
         assert case.question == "Will the canal open?"
         assert case.nodes["envoys"].domain == ("sends_them", "waits_and_sees")
