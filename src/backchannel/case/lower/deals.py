@@ -49,7 +49,23 @@ def lower_deals(reader: InterventionReader, beliefs: Sequence[Belief]) -> dict[s
         deal = _DealReader(reader, name, entry).read()
         if deal:
             deals[name] = deal
+            _check_levels(reader, beliefs, name, deal)
     return deals
+
+
+def _check_levels(
+    reader: InterventionReader, beliefs: Sequence[Belief], name: str, deal: Deal
+) -> None:
+    """Refuse promises that are kept at the same time where somebody reasons by levels."""
+    views = [reader.diagram.thinking.of_player, *(b.reasoning for _, b in walk_beliefs(beliefs))]
+    players = sorted({player for of_player in views for player in of_player})
+    if deal.joint and players:
+        reader.words.report.error(
+            ("deals", name),
+            "promises that are kept `together` are solved for players at equilibrium only, but "
+            f"{' and '.join(players)} may reason in another way (`reasoning`). Remove `together`, or let them reason "
+            "at equilibrium.",
+        )
 
 
 def _in_hierarchies(reader: InterventionReader, beliefs: Sequence[Belief]) -> Iterator[PlayerName]:
