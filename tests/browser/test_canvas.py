@@ -197,6 +197,7 @@ def test_a_problem_is_shown_at_its_field_and_the_diagram_stays(window, case):
     assert not opened.errors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [(PHONE, "dark"), pytest.param(DESKTOP, "light", marks=pytest.mark.long)],

@@ -37,6 +37,7 @@ def saved_as(opened, menu, kind: str) -> Path:
     return fetched(opened, menu.get_by_role("button", name=kind, exact=True).click)
 
 
+@pytest.mark.slow
 def test_the_workbook_holds_every_table_with_numbers_as_numbers(window, flagship):
     opened = window.open(flagship)
     opened.go("share")

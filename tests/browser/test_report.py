@@ -33,6 +33,7 @@ def test_without_scripts_it_shows_every_table_and_the_diagram(window, flagship):
     assert not opened.strangers
 
 
+@pytest.mark.slow
 def test_it_prints(window, flagship, tmp_path):
     """Every view becomes a PDF, on white paper and without the tabs, also for those who read in the dark."""
     opened = window.open(flagship, scheme="dark")

@@ -197,6 +197,7 @@ def test_the_same_by_keyboard_on_a_phone(window, bench, folder):
     answered(opened)
 
 
+@pytest.mark.slow
 def test_paths_that_lead_nowhere_are_told_and_nothing_is_lost(window, bench, folder):
     """What was typed stays, and an existing file stays as it is."""
     (folder / "kept.yaml").write_text("mine")

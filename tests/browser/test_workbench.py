@@ -54,6 +54,7 @@ def wait_for(opened: Opened, place: int) -> None:
     until(opened, STANDS, place)
 
 
+@pytest.mark.slow
 def test_two_windows_stay_consistent(bench, window):
     """A slider that is moved in one stands there in the other; so does the last of a burst from both."""
     one, other = (ready(window.open(bench.link)) for _ in range(2))
@@ -99,6 +100,7 @@ def test_a_page_without_the_key_says_what_is_needed(bench, window):
     assert "sanctions" not in opened.page.content()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [

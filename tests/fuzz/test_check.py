@@ -20,6 +20,7 @@ KINDS = {
 SEEDED = {"derandomize": True, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_check_ends_well_on_any_text(kind):
     """A minute for all kinds together; the texts are the same in every run."""
@@ -125,6 +126,7 @@ LARGE = {
 """Texts of up to 200 kB, each large in one way."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_text_is_answered(name):
     """Whatever it is large in, time grows no faster than by its length, or it is refused."""

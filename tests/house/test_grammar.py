@@ -110,6 +110,7 @@ def test_what_a_run_says_of_a_case_is_written_well(name, tmp_path):
     _check_run(study, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", RANDOM)
 def test_what_a_run_says_of_a_random_case_is_written_well(seed, tmp_path):
     """Labels or none, months or days, one cause or several, n/a, and as few as two draws."""

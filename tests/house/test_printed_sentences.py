@@ -148,6 +148,7 @@ def tables(place) -> Path:
     return place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ESTIMATION)
 def test_what_fits_scores_and_ledgers_print_is_written_well(name, tables):
     """Regression tables, evaluations, flows of a good, warnings, and forecasts with their outcomes."""

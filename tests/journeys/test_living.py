@@ -85,7 +85,7 @@ def test_an_entry_before_the_last_one_is_allowed_and_said(talks):
     talks.write_text(cut)
     done = run("update", talks, *QUICK, "--add", "demand=30", "--on", "2031-03-10", "--source",
                "gazette")  # fmt: skip
-    assert "dated before the last entry (2031-04-01)" in done.stdout
+    assert "is dated before the last entry (1 April 2031)" in done.stdout
     assert "value: 30" in talks.read_text()
 
 

@@ -69,7 +69,7 @@ COMMANDS = {
 ELSEWHERE = {
     ("draft", "--out"), ("merge", "--json"), ("merge", "--out"), ("scenarios", "--json"),
     ("draft", "--prompt"), ("run", "--draws-out"), ("score", "--csv"), ("score", "--page"),
-    ("shards", "--csv"), ("shards", "--out"),
+    ("shards", "--csv"), ("shards", "--json"), ("shards", "--out"),
 }  # fmt: skip
 """Options that the tests of their own commands write with."""
 WITHOUT_FORCE = {"shards"}
@@ -198,6 +198,7 @@ SIMPLE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", SIMPLE)
 def test_a_command_replaces_what_it_wrote_itself(folder, book, option):
     """Run every night, it needs no word from anybody; and with --force it takes a strange file."""

@@ -137,6 +137,7 @@ def test_with_scripts_the_interactive_pages_take_its_place(browser, page_file):
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_static_page_is_accessible(browser, page_file, width):
     """WCAG AA, as far as axe can tell, light and dark."""

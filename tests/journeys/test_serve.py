@@ -139,6 +139,7 @@ def test_it_serves_the_page_and_the_answers_and_ends_quietly(talks, tmp_path):
         assert bench.errors == ""
 
 
+@pytest.mark.slow
 @built
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_the_system_ends_it_as_quietly_as_ctrl_c(talks, tmp_path, number):
@@ -169,6 +170,7 @@ def test_a_page_that_lay_open_is_let_in_again_after_a_restart(talks, tmp_path):
             assert refused.value.rcvd.code == KEY_REFUSED
 
 
+@pytest.mark.slow
 @built
 def test_without_a_case_it_opens_the_start_page_and_a_case_found_there_survives_a_restart(
     talks, tmp_path
@@ -218,6 +220,7 @@ def test_where_other_machines_can_connect_only_the_case_that_is_named_can_be_ope
         )
 
 
+@pytest.mark.slow
 @built
 def test_a_message_of_endless_length_ends_its_own_connection_alone(talks, tmp_path):
     """The limit holds while it is being received."""

@@ -83,6 +83,7 @@ def stuck(tmp_path):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", [SPIN, HOLD], ids=["spin", "hold"])
 def test_ctrl_c_ends_it_in_two_seconds_whatever_is_checked_and_solved(stuck, tmp_path, trouble):
     """Quietly, and no process stays behind."""
@@ -115,6 +116,7 @@ def test_a_server_that_is_killed_leaves_no_process_behind(stuck, tmp_path):
         assert are_gone(processes, 10.0)
 
 
+@pytest.mark.slow
 def test_the_report_and_the_answers_are_still_there_when_the_solver_is_gone(tmp_path):
     """What was solved was handed over; the report is made by a new process."""
     path = tmp_path / "talks.yaml"

@@ -103,6 +103,7 @@ def test_more_is_drawn_when_the_record_leaves_too_few_draws():
     assert "draws were taken instead of 128" in study.answers().certificate.line
 
 
+@pytest.mark.slow
 def test_importing_and_solving_leave_the_callers_jax_as_it_was():
     """32-bit stays 32-bit; and reading a case does not even import jax."""
     script = (

@@ -83,7 +83,8 @@ def sanctioned(tmp_path):
 
 def share(ends: dict[str, float]) -> tuple[str, str]:
     """A share as the sentences have it."""
-    return f"{ends['middle']:.0%}", f"({ends['low']:.0%} to {ends['high']:.0%})"
+    low, middle, high = (f"{ends[end]:.0%}".replace("-", "−") for end in ("low", "middle", "high"))
+    return middle, f"({low} to {high})"
 
 
 @pytest.mark.parametrize("option", ["--windows", "--nested"])

@@ -106,6 +106,7 @@ def _assert_same(ensemble, deal, plain) -> None:
         np.testing.assert_allclose(solved.kept[0, :, draw], game.kept(), **TOL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("hidden", [False, True])
 def test_random_deals_of_levels_agree_with_the_oracle(seed, hidden):

@@ -97,6 +97,7 @@ def both_give(together: Together, *, then: bool = False) -> tuple[Deal, tuple[or
     return deal, tuple(steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("then", [False, True])
 @pytest.mark.parametrize("together", ["unseen", "escrow"])
 @pytest.mark.parametrize("seed", range(2))

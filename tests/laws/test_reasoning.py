@@ -61,6 +61,7 @@ def test_hierarchy_rules_equal_enumeration_of_hidden_types(seed):
     _assert_same_levels(game, found, partial(poisson, 1.4))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 2, 4, 5])
 def test_of_several_others_each_has_a_type_of_its_own(seed):
     """Three players: both others may be at different levels."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Derived, Node
-from backchannel.diagram.relevance import requisite_in_graph
+from backchannel.diagram.relevance import requisite_observations
 from backchannel.language.names import NodeName, PlayerName
 
 
@@ -77,7 +77,7 @@ def without_unneeded(
             seen = set(decision.sees) - dropped[decision.name]
             needed = {other for other in seen if decision.needs(other)}
             for world, graph in graphs:
-                needed |= requisite_in_graph(graph, world, decision.name)
+                needed |= requisite_observations(graph, world, decision.name)
             for _, graph in graphs:
                 graph.remove_edges_from((other, decision.name) for other in seen - needed)
             dropped[decision.name] |= seen - needed

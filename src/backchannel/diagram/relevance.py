@@ -106,18 +106,18 @@ def useful_observations(
     return ((ball.upward | ball.downward) & diagram.node.keys()) - seen
 
 
-def requisite_observations(diagram: Diagram, decision: NodeName) -> frozenset[NodeName]:
+def requisite_observations(
+    graph: nx.DiGraph[str], diagram: Diagram, decision: NodeName
+) -> frozenset[NodeName]:
     """Return what a decision sees and whose values can matter to it, given all else that it sees.
+
+    Args:
+        graph: The diagram's graph, or what is left of it after arrows were taken away.
+        diagram: The diagram.
+        decision: A decision.
 
     Source: Shachter (1998), requisite observations; Lauritzen & Nilsson (2001) for decisions.
     """
-    return requisite_in_graph(diagram.graph, diagram, decision)
-
-
-def requisite_in_graph(
-    graph: nx.DiGraph[str], diagram: Diagram, decision: NodeName
-) -> frozenset[NodeName]:
-    """Return the same in a graph that has lost arrows since it was that of the diagram."""
     ball = _bayes_ball(graph, diagram, decision)
     return ball.reached & frozenset(graph.predecessors(decision))
 
@@ -162,14 +162,10 @@ def _bayes_ball(
     return _BayesBall(frozenset(upward), frozenset(downward), frozenset(reached))
 
 
-def still_controlled(diagram: Diagram, decision: NodeName) -> frozenset[str]:
-    """Return the vertices of the owner's interests that a decision can still change."""
-    return _still_controlled(diagram.graph, diagram, decision)
-
-
 def _still_controlled(
     graph: nx.DiGraph[str], diagram: Diagram, decision: NodeName
 ) -> frozenset[str]:
+    """Return the vertices of the owner's interests that a decision can still change."""
     node = diagram.node[decision]
     assert isinstance(node, Decision)
     own = {interest_vertex(interest) for interest in diagram.interests_of(node.player)}

@@ -17,7 +17,7 @@ from backchannel.estimation.objective import Objective
 from backchannel.estimation.problem import FitProblem
 from backchannel.estimation.profile import rises_for_ever
 from backchannel.language.errors import ConvergenceError
-from backchannel.workers.workers import Job, Tell, workers
+from backchannel.workers.workers import PieceWork, Tell, workers
 
 STARTS = 4
 SEED = 11
@@ -65,7 +65,7 @@ def _search_from_all(
 ) -> list[optimize.OptimizeResult]:
     """One search from every start; in their order."""
     results: dict[int, optimize.OptimizeResult] = {}
-    job = Job(_search_piece, problem, begins.__getitem__, results.__setitem__)
+    job = PieceWork(_search_piece, problem, begins.__getitem__, results.__setitem__)
     # In this process, a search uses all processors by itself.
     for _ in workers().carry_out(job, range(len(begins)), at_once=1):
         pass

@@ -16,7 +16,7 @@ from backchannel.scale.dispatch import Dispatch
 from backchannel.workers.connection import check_workers, connect
 
 
-class Cluster:
+class ShardCluster:
     """A Dask cluster, on this machine or elsewhere."""
 
     def __init__(self, address: Any) -> None:

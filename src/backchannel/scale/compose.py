@@ -20,7 +20,7 @@ from backchannel.wording.words import Wording, estimative_word
 BINS = 20
 
 
-def compose_forecast(wording: Wording, view: Forecast) -> ShardedForecast:
+def compose_sharded_forecast(wording: Wording, view: Forecast) -> ShardedForecast:
     """Put the forecast of a node into words."""
     when = wording.lowered.diagram.dates[view.node]
     return ShardedForecast(
@@ -32,7 +32,7 @@ def compose_forecast(wording: Wording, view: Forecast) -> ShardedForecast:
     )
 
 
-def compose_what_if(wording: Wording, name: str, compared: Comparison) -> ShardedWhatIf:
+def compose_sharded_what_if(wording: Wording, name: str, compared: Comparison) -> ShardedWhatIf:
     """Put the comparison of an outcome into words.
 
     Args:

@@ -26,7 +26,7 @@ from backchannel.language.number_ranges import SHARD_DRAWS, SHARD_SIZE
 from backchannel.machine.reports import Progress, Silence
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.what_if.ask import Comparison
-from backchannel.scale.cluster import Cluster
+from backchannel.scale.cluster import ShardCluster
 from backchannel.scale.columns import (
     CONVERGED,
     LOG_LIKELIHOOD,
@@ -35,7 +35,7 @@ from backchannel.scale.columns import (
     comparison_columns,
     forecast_columns,
 )
-from backchannel.scale.compose import compose_forecast, compose_what_if
+from backchannel.scale.compose import compose_sharded_forecast, compose_sharded_what_if
 from backchannel.scale.document import ShardedAnswers
 from backchannel.scale.executors import Executor, ThisProcess
 from backchannel.scale.plan import plan_shards
@@ -104,7 +104,7 @@ class ShardedDraws(Result):
         """
         check_node(self.lowered.case, self.lowered.diagram, node)
         view = self._forecast(forecast_columns(self.lowered, node), self.converged)
-        return with_words(view, lambda it: compose_forecast(self._wording, it))
+        return with_words(view, lambda it: compose_sharded_forecast(self._wording, it))
 
     def what_ifs(self) -> list[tuple[str, NodeName]]:
         """The what-ifs that were solved: those of the case's questions, with their outcomes."""
@@ -138,7 +138,7 @@ class ShardedDraws(Result):
             independent=self._independent(keys, after, both),
             omits_base_rates=bool(told[keys.omits][0]),
         )
-        return with_words(compared, lambda it: compose_what_if(self._wording, name, it))
+        return with_words(compared, lambda it: compose_sharded_what_if(self._wording, name, it))
 
     def to_frame(self) -> pd.DataFrame:
         """Every forecast and comparison, one row for each value; `what if` is empty for a forecast."""
@@ -201,7 +201,7 @@ def sharded_draws(case: SolvedCase, folder: Path, *, size: int, cluster: Any) ->
     with ExitStack() as stack:
         executor: Executor = ThisProcess()
         if cluster is not None:
-            executor = Cluster(cluster)
+            executor = ShardCluster(cluster)
             stack.callback(executor.close)
         return solve_sharded(
             case.lowered,

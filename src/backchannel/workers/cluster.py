@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 from backchannel.language.errors import CommandError
 from backchannel.machine.memory import allowed
 from backchannel.workers.connection import check_workers, connect
-from backchannel.workers.packing import pack, unpack
+from backchannel.workers.packing import from_bytes, to_bytes
 from backchannel.workers.remote import Failure, Finding, Parcel, carry_out_parcel
-from backchannel.workers.workers import MOST_THREADS, Job, processors
+from backchannel.workers.workers import MOST_THREADS, PieceWork, processors
 
 AHEAD = 2
 """Pieces for each worker that are sent ahead, so that none waits for the next. It bounds what the scheduler holds."""
@@ -61,7 +61,7 @@ class Cluster:
         return f"{workers} of {self._client.scheduler.address}"
 
     def carry_out(
-        self, job: Job[T, Any, Any, Any], things: Iterable[T], *, at_once: int = MOST_THREADS
+        self, job: PieceWork[T, Any, Any, Any], things: Iterable[T], *, at_once: int = MOST_THREADS
     ) -> Iterator[T]:
         """Carry out a piece for each thing, and yield each thing when it is done.
 
@@ -71,12 +71,12 @@ class Cluster:
         """
         from distributed import as_completed
 
-        shared = pack(job.shared)
+        shared = to_bytes(job.shared)
         waiting: dict[Any, T] = {}
         more = iter(things)
 
         def send(thing: T) -> Any:
-            parcel = Parcel(job.work, shared, pack(job.piece(thing)), allowed(), processors())
+            parcel = Parcel(job.work, shared, to_bytes(job.piece(thing)), allowed(), processors())
             with _large_parcels():
                 future = self._client.submit(carry_out_parcel, parcel, pure=False)
             waiting[future] = thing
@@ -105,7 +105,7 @@ def _finding(future: Any) -> Finding:
     from distributed import KilledWorker
 
     try:
-        found = unpack(future.result())
+        found = from_bytes(future.result())
     except KilledWorker:
         raise CommandError(
             "Worker after worker was lost while it worked on the same piece. It may need more memory than a worker "

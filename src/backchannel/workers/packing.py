@@ -13,18 +13,18 @@ from typing import Any
 import numpy as np
 
 
-def pack(thing: Any) -> bytes:
+def to_bytes(thing: Any) -> bytes:
     """Write a thing as bytes."""
     buffer = BytesIO()
     _Packer(buffer, protocol=5).dump(thing)
     return buffer.getvalue()
 
 
-def unpack(content: bytes) -> Any:
-    """Read what `pack` wrote; only from a process that one trusts.
+def from_bytes(content: bytes) -> Any:
+    """Read what `to_bytes` wrote; only from a process that one trusts.
 
     >>> table = np.arange(6.0).reshape(2, 3).T
-    >>> back = unpack(pack(table))
+    >>> back = from_bytes(to_bytes(table))
     >>> bool((back == table).all()), back.strides == table.strides
     (True, True)
     """

@@ -9,7 +9,7 @@ from typing import Any
 
 from backchannel.language.errors import BackchannelError
 from backchannel.machine.memory import limited
-from backchannel.workers.packing import pack, unpack
+from backchannel.workers.packing import from_bytes, to_bytes
 from backchannel.workers.workers import Tell, Threads, as_if_with, working_on
 
 SHARED = 4
@@ -59,17 +59,17 @@ def carry_out_parcel(parcel: Parcel) -> bytes:
     _prepare_process()
     with limited(parcel.memory), as_if_with(parcel.processors), working_on(Threads(1)):
         try:
-            shared, piece = _unpacked(parcel.shared), unpack(parcel.piece)
+            shared, piece = _unpacked(parcel.shared), from_bytes(parcel.piece)
             told: list[int] = []
             found = list(parcel.work(shared, piece, told.append))
-            return pack(Finding(found, sum(told)))
+            return to_bytes(Finding(found, sum(told)))
         except BackchannelError as error:
-            return pack(Failure(type(error), error.args, vars(error)))
+            return to_bytes(Failure(type(error), error.args, vars(error)))
 
 
 @lru_cache(SHARED)
 def _unpacked(shared: bytes) -> Any:
-    return unpack(shared)
+    return from_bytes(shared)
 
 
 @cache

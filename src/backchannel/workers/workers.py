@@ -32,7 +32,7 @@ Tell: TypeAlias = Callable[[int], Any]
 
 
 @dataclass(frozen=True)
-class Job(Generic[T, S, P, R]):
+class PieceWork(Generic[T, S, P, R]):
     """Work that falls into pieces, one for each of several things."""
 
     work: Callable[[S, P, Tell], Iterator[R]]
@@ -66,7 +66,7 @@ class Workers(Protocol):
         ...
 
     def carry_out(
-        self, job: Job[T, Any, Any, Any], things: Iterable[T], *, at_once: int = MOST_THREADS
+        self, job: PieceWork[T, Any, Any, Any], things: Iterable[T], *, at_once: int = MOST_THREADS
     ) -> Iterator[T]:
         """Carry out a piece for each thing, and yield each thing when it is done, in any order.
 
@@ -96,7 +96,7 @@ class Threads:
         """Nothing was started that would have to end."""
 
     def carry_out(
-        self, job: Job[T, Any, Any, Any], things: Iterable[T], *, at_once: int = MOST_THREADS
+        self, job: PieceWork[T, Any, Any, Any], things: Iterable[T], *, at_once: int = MOST_THREADS
     ) -> Iterator[T]:
         """Carry out a piece for each thing, and yield the things in order."""
         stopped, counting = Event(), Lock()

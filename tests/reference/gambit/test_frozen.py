@@ -67,6 +67,7 @@ NOT_YET = {
 """Cases that were added after Gambit's play was last frozen; the three ways of solving compare them."""
 
 
+@pytest.mark.slow
 def test_every_catalog_game_is_frozen_or_too_large_for_a_tree():
     """A game that is added is solved by Gambit, too."""
     for name in NOT_TRACED:
@@ -83,6 +84,7 @@ def compare_random(seed: str) -> None:
     assert_agrees(tree_of_seed(int(seed)), diagram, medians(diagram), RANDOM[seed])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", list(RANDOM)[:QUICK])
 def test_some_random_diagrams_are_played_as_gambit_plays_them(seed):
     """4–7 decisions, 1–3 chance nodes, imperfect information and recall."""

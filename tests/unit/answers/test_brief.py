@@ -30,7 +30,8 @@ def test_tipping_points_that_stand_out_are_on_the_page(parts):
     tips = decided.model_copy(update={"silent": "", "tipping": [point, noise]})
     page = "\n".join(compose_brief(answers, watch, tips, audit).change)
     assert (
-        "Tipping point: above 0.3 (0.25 to 0.35) of “cost of war”, now 0.2, talks begin is the most likely value."
+        "Tipping point: if “cost of war”, now 0.2, rises above 0.3 (0.25 to 0.35), “talks begin” becomes the most "
+        "likely value."
     ) in page
     assert "noise" not in page
     none = decided.model_copy(update={"silent": "", "tipping": []})

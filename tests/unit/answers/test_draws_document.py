@@ -127,7 +127,7 @@ def test_it_says_which_sliders_are_exact(draws):
     assert exact == {"sender.precision", "target.precision", "p_firm"}
     assert "256 draws" in draws.caption
     assert "For 3 assumptions" in draws.caption
-    assert "for 5" in draws.caption
+    assert "For 5 " in draws.caption
 
 
 def test_correlated_numbers_are_not_exact():

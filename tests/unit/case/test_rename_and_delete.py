@@ -171,6 +171,7 @@ def _key(thing: Mention) -> tuple:
     return thing.kind, thing.name, thing.inside
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", [*CATALOG, *CASES], ids=lambda path: f"{path.parent.name}-{path.stem}"
 )

@@ -20,6 +20,7 @@ def problems(text):
 CLAIM = 'claims:\n  - {{says: s, source: s, test: "{}"}}\n'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "told"),
     [

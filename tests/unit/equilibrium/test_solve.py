@@ -180,6 +180,7 @@ def test_few_draws_are_worked_on_by_themselves_and_play_the_same():
         np.testing.assert_allclose(rule[0], together.policies[name][69], **TOL, err_msg=name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 8, 40])
 def test_worlds_that_set_a_derived_node_otherwise_are_solved_side_by_side(seed):
     """A derived node's table is one for all draws of a game, but not for all games in a chunk."""

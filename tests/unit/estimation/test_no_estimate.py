@@ -71,7 +71,9 @@ def test_a_part_of_a_comparison_without_an_estimate_ends_with_3(files, monkeypat
 def test_no_finite_start_ends_with_3(files, monkeypatch):
     """Play is found nowhere."""
     monkeypatch.setattr(
-        estimating, "_search", lambda objective, begin: SimpleNamespace(x=begin, fun=np.inf)
+        estimating,
+        "_search",
+        lambda objective, begin: SimpleNamespace(x=begin, fun=np.inf, jac=np.zeros_like(begin)),
     )
     assert "found no coefficients at which" in run("fit", *files, check=3).stderr
 

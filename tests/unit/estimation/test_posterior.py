@@ -65,6 +65,7 @@ def samples(folder):
         return {str(name): data[name].values.copy() for name in data.data_vars}
 
 
+@pytest.mark.slow
 def test_a_share_has_the_posterior_that_can_be_written_down(folder):
     """Beta prior and a coin: the posterior is a beta again (Bayes 1763)."""
     found = samples(folder)["luck"]
@@ -113,6 +114,7 @@ def short(joint):
     return joint.posterior(chains=2, samples=100, seed=1)
 
 
+@pytest.mark.slow
 def test_the_density_of_play_that_needs_each_other_is_the_likelihood_and_the_prior(joint, short):
     """Its slope passes through the equilibrium: equal to finite differences."""
     problem = joint.problem

@@ -107,6 +107,7 @@ def test_a_file_that_says_it_is_empty_and_is_not_is_bounded_as_well():
         read_bytes("/proc/cpuinfo", limit=20, what="it")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of memory")
 @pytest.mark.parametrize("reader", ["case", "table", "fit", "tree"])
 def test_three_gigabytes_are_refused_before_they_are_read(tmp_path, reader):

@@ -68,6 +68,7 @@ def test_pieces_follow_each_other_and_damage_is_told(tmp_path, packing, pack):
         read(pack(b"one") + b"nonsense" * 4)
 
 
+@pytest.mark.slow
 def test_a_bomb_and_a_swarm_of_empty_pieces_end_at_once(tmp_path):
     """A gigabyte in one megabyte; and pieces that hold nothing, each of which takes its time."""
     squeeze = zlib.compressobj(9, wbits=31)

@@ -73,6 +73,7 @@ def test_check_says_it_without_the_solver() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["sanctions-threat", "fall-of-france"])
 def test_seconds_are_near_those_of_a_run(case: str) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

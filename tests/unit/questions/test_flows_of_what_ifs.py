@@ -204,7 +204,7 @@ def test_only_flows_that_are_those_of_the_forecast_are_called_as_it_is(rated):
     show(rated, console)
     told = console.export_text()
     assert "as it is" not in told.split("unchanged")[0]
-    assert "the gate shut (by the case" in " ".join(told.split())
+    assert "the gate shut (without base rates)" in " ".join(told.split())
 
 
 def test_in_the_diagram_a_good_stands_between_what_moves_it_and_what_it_moves(answers):

@@ -66,6 +66,7 @@ NOISES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", NOISES)
 @pytest.mark.parametrize("unequal", [False, True])
 def test_noise_seldom_names_any_of_forty(noise, unequal):

@@ -30,7 +30,7 @@ SHARED = {"counterfactuals", "statistics"}
 KINDS = (Study, Publishing, Estimating, Asking)
 """The parts of a study."""
 OF_THE_CASE = {
-    "load", "from_gambit", "export_gambit", "fit", "simulate", "answers", "sources", "brief", "log",
+    "load", "from_gambit", "export_gambit", "fit", "fit_flows", "simulate", "answers", "sources", "brief", "log",
     "report", "widget", "evaluate", "predict", "under", "draw_table", "sharded", "read_outcomes",
 }  # fmt: skip
 """Methods of `Study` that ask no single question."""

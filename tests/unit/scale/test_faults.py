@@ -19,7 +19,7 @@ import pytest
 from backchannel import CommandError, Study
 from backchannel.case.lowered import Lowered
 from backchannel.scale import dispatch
-from backchannel.scale.cluster import Cluster
+from backchannel.scale.cluster import ShardCluster
 from backchannel.scale.columns import DRAW
 from backchannel.scale.sharded import solve_sharded
 from tests.compiling import compiled_fully
@@ -71,7 +71,7 @@ def assert_whole(folder: Path, undisturbed: pd.DataFrame) -> None:
 class Killing:
     """Kills a worker at a random moment after a random shard."""
 
-    def __init__(self, cluster: Cluster, chance: random.Random) -> None:
+    def __init__(self, cluster: ShardCluster, chance: random.Random) -> None:
         self.cluster, self.chance, self.killed = cluster, chance, 0
         self.after = chance.randrange(DRAWS // SIZE // 2)
         self.pids = [*cluster.client.run(os.getpid, on_error="ignore").values()]
@@ -95,7 +95,7 @@ class Killing:
 def test_workers_that_are_killed_lose_nothing(lowered, undisturbed, tmp_path):
     """Twenty rounds on one cluster; Dask replaces each killed worker by a new one."""
     chance = random.Random(7)
-    cluster = Cluster("local:2")
+    cluster = ShardCluster("local:2")
     killed = 0
     try:
         for number in range(ROUNDS):
@@ -181,10 +181,10 @@ def test_a_cluster_without_workers_or_an_answer_is_told(lowered, tmp_path, monke
     monkeypatch.setattr(dispatch, "SECONDS_BETWEEN_LOOKS", 0.5)
     with cluster_of_processes() as started, distributed.Client(started.address) as client:
         with pytest.raises(CommandError, match="no workers yet"):
-            Cluster(client)
+            ShardCluster(client)
         worker = started.add_worker()
         client.wait_for_workers(1)
-        cluster = Cluster(client)
+        cluster = ShardCluster(client)
         worker.kill()
         with pytest.raises(CommandError, match="had no worker for 1 seconds"):
             solve_sharded(
@@ -211,10 +211,10 @@ def test_workers_without_this_version_are_named(lowered, undisturbed, tmp_path):
     """Before anything is solved; and where they join later, before their shards are counted."""
     with cluster_of_processes() as started, distributed.Client(started.address) as client:
         good = joined(started, client, 1)
-        cluster = Cluster(client)
+        cluster = ShardCluster(client)
         other = joined(started, client, 2, ANOTHER_VERSION)
         with pytest.raises(CommandError, match=f"{other} has backchannel 9.9.9") as error:
-            Cluster(client)
+            ShardCluster(client)
         assert good not in str(error.value)
         with pytest.raises(CommandError, match=f"{other} has backchannel 9.9.9"):
             solve_sharded(
@@ -226,7 +226,7 @@ def test_workers_without_this_version_are_named(lowered, undisturbed, tmp_path):
         started.workers[1].kill()
         bare = joined(started, client, 2, WITHOUT_BACKCHANNEL)
         with pytest.raises(CommandError, match=f"{bare} has no backchannel"):
-            Cluster(client)
+            ShardCluster(client)
 
 
 def test_a_scheduler_without_backchannel_is_named():
@@ -237,4 +237,4 @@ def test_a_scheduler_without_backchannel_is_named():
     ):
         joined(started, client, 1)
         with pytest.raises(CommandError, match="the scheduler has no backchannel"):
-            Cluster(client)
+            ShardCluster(client)

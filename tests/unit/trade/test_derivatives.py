@@ -112,6 +112,7 @@ QUICK = list(SHAPES)[2:4]
 ALL = [*QUICK, *(pytest.param(one, marks=pytest.mark.slow) for one in SHAPES if one not in QUICK)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ALL)
 def test_derivatives_are_differences_of_an_independent_solver(shape):
     """In every number, pushed forward (fits of plays) and pulled back, where suppliers are scarce or have enough."""
@@ -172,6 +173,7 @@ def sides(network: Network, regime: Regime, turning: list[Limit]) -> list[Regime
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("shape", QUICK)
 def test_at_a_kink_all_derivatives_are_those_of_one_side(shape, count):

@@ -56,6 +56,7 @@ async def count_answers(window: Page, stop: asyncio.Event) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trouble", "why", "answers"),
     [

@@ -169,6 +169,7 @@ def test_the_words_of_a_case_are_text(client, keys, place):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; A threat" in page
 
 
+@pytest.mark.slow
 def test_downloads_are_files_and_never_pages_of_the_workbench(client, keys, place):
     """A report holds scripts of its own; shown here they would have the workbench's rights."""
     headers = {**entered(keys), "Origin": OWN}

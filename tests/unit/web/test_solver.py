@@ -30,6 +30,7 @@ def process_of(bench) -> int:
     return bench.answering.solver._worker.process.pid
 
 
+@pytest.mark.slow
 def test_a_solver_that_is_killed_is_told_and_begun_anew_when_something_is_asked(talks):
     """Not by itself, or a case that kills it would do so for ever. What-ifs find their answers again."""
 

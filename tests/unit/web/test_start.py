@@ -286,6 +286,7 @@ def test_a_case_that_cannot_be_written_takes_the_copy_of_its_text_back(start, tm
     assert not (start.folder / "late.txt").exists()
 
 
+@pytest.mark.slow
 def test_a_case_with_problems_opens_with_them_and_is_solved_once_it_has_none(start):
     """The text that is typed is kept by the workbench while the user looks at other cases."""
     (start.folder / "empty.yaml").write_text("case: Nothing yet")

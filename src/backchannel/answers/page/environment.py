@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, StrictUndefined
 
 from backchannel.answers.page import views
-from backchannel.questions.deals.sentences import condition_text, gain_text, requirement_text
+from backchannel.questions.deals.sentences import gain_text, promise_condition, requirement_text
 from backchannel.questions.registry import questions
 from backchannel.questions.review.lessons import LESSONS_NOTE, lesson_parts, lesson_title
 from backchannel.questions.rivals.sentences import factor_range, factor_text, marginal_text
@@ -85,7 +85,7 @@ def environment() -> Environment:
     made.globals |= {"lessons_note": LESSONS_NOTE}
     made.globals |= {"rival_marginal": marginal_text, "rival_range": factor_range}
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
-    made.globals["condition_text"] = condition_text
+    made.globals["promise_condition"] = promise_condition
     spans = (percent_range, percent_span, point_span, with_bounds, bounds_text, verdict_text)
     made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
     return made

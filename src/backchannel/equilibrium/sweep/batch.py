@@ -20,7 +20,7 @@ from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.names import NodeName
 from backchannel.tensors.game import Game
 from backchannel.tensors.interpreter import draws_last
-from backchannel.workers.workers import MOST_THREADS, Job, Tell, Threads, processors, workers
+from backchannel.workers.workers import MOST_THREADS, PieceWork, Tell, Threads, processors, workers
 
 Lanes = list[tuple["SweepRun", Int[np.ndarray, " some"]]]
 """Some draws of some runs, side by side."""
@@ -80,7 +80,7 @@ def sweep(
     # Every chunk has draws of its own, so that chunks can be stored side by side.
     lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
     sweeper = runs[0].sweeper
-    job = Job(sweep_piece, sweeper, piece, _store, progress)
+    job = PieceWork(sweep_piece, sweeper, piece, _store, progress)
     cut, at_once = chunks(sweeper, lanes), sweeper.at_once(runs[0].task.game)
     for _ in workers().carry_out(job, cut, at_once=at_once):
         pass
@@ -106,7 +106,7 @@ def side_by_side(
         with jax.enable_x64(True):
             yield work(thing)
 
-    job = Job(at_64_bits, None, lambda i: things[i], results.__setitem__)
+    job = PieceWork(at_64_bits, None, lambda i: things[i], results.__setitem__)
     return [results[i] for i in Threads().carry_out(job, range(len(things)), at_once=at_once)]
 
 

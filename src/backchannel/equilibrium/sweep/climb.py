@@ -43,7 +43,7 @@ from backchannel.equilibrium.sweep.batch import (
 from backchannel.equilibrium.sweep.chunk import Rungs, Swept
 from backchannel.equilibrium.sweep.pieces import SweepPiece, sweep_piece
 from backchannel.tensors.interpreter import draws_last
-from backchannel.workers.workers import Job, workers
+from backchannel.workers.workers import PieceWork, workers
 
 GENTLE = 1.0
 """Most that may be at stake on the first rung, in logit units (precision times worth)."""
@@ -96,7 +96,7 @@ def climb(
         return SweepPiece(chunk, play, sweeps, sweeper.lanes_used(chunk.count), rungs)
 
     climbed: dict[int, Swept] = {}
-    job = Job(sweep_piece, sweeper, piece, climbed.__setitem__)
+    job = PieceWork(sweep_piece, sweeper, piece, climbed.__setitem__)
     trusted: dict[int, list[np.ndarray]] = {id(run): [] for run in runs}
     at_once = sweeper.at_once(runs[0].task.game)
     for i in workers().carry_out(job, range(len(cut)), at_once=at_once):

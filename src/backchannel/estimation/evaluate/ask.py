@@ -48,7 +48,7 @@ from backchannel.language.names import did_you_mean, first_few
 from backchannel.language.number_ranges import SEED_RANGE
 from backchannel.machine.reports import Progress, Silence
 from backchannel.wording.result import Result
-from backchannel.workers.workers import Job, workers
+from backchannel.workers.workers import PieceWork, workers
 
 FEWEST_FOLDS, MOST_FOLDS = 2, 100
 
@@ -269,7 +269,7 @@ def _predictions(
             made[name][part.rows] = chances
 
     progress.stage("evaluating", len(splits.parts))
-    job = Job(predict_part, rows, splits.parts.__getitem__, keep, progress.advance)
+    job = PieceWork(predict_part, rows, splits.parts.__getitem__, keep, progress.advance)
     # In this process, a part uses all processors by itself.
     for _ in workers().carry_out(job, range(len(splits.parts)), at_once=1):
         pass

@@ -21,7 +21,7 @@ from backchannel.language.names import NodeName, PlayerName
 from backchannel.questions.deals.level_views import TRUTH
 from backchannel.questions.deals.model_futures import futures_of
 from backchannel.questions.deals.package_plan import ChunkResult, PackagePlan
-from backchannel.workers.workers import Job, Tell, workers
+from backchannel.workers.workers import PieceWork, Tell, workers
 
 DRAWS_PER_CHUNK = 64
 """Draws that go through the compiled program together."""
@@ -134,7 +134,7 @@ def _solve_variant(
     def keep(thing: tuple[np.ndarray, range], result: tuple[int, PackageRows]) -> None:
         _store(solved, positions[result[0]], thing[0], result[1])
 
-    job = Job(_solve_piece, None, piece, keep, progress)
+    job = PieceWork(_solve_piece, None, piece, keep, progress)
     for _ in workers().carry_out(job, pieces):
         pass
 

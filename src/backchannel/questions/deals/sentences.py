@@ -62,12 +62,12 @@ def _holds(view: DealView) -> list[str]:
     sentences.append(holds)
     if best.number == chosen.number or percent(best.kept) == percent(chosen.kept):
         return sentences
-    blockers = and_list([view.parties[name] for name in best.blocked_by])
+    blockers = [view.parties[name] for name in best.blocked_by]
     sentences += listed(
         f"Package {best.number} is the most likely to be kept ({said(best.kept)})", [best.label]
     )
     if blockers:
-        sentences.append(f"But {blockers} would not gain from package {best.number}.")
+        sentences.append(f"But {and_list(blockers)} would not gain from package {best.number}.")
     return sentences
 
 
@@ -190,7 +190,7 @@ def _joint(step: DealStep, after: str) -> list[str]:
     return [rule, f"All of them keep their promises {cases}"]
 
 
-def condition_text(package: DealPackage) -> str:
+def promise_condition(package: DealPackage) -> str:
     """State on what the chances of a package's promises are conditional."""
     joint = any(step.together for step in package.steps)
     return f"each if all earlier {'steps' if joint else 'promises'} are kept"

@@ -13,7 +13,7 @@ from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.ranking import rank_packages
-from backchannel.questions.deals.sentences import condition_text, gain_text, requirement_text
+from backchannel.questions.deals.sentences import gain_text, promise_condition, requirement_text
 from backchannel.wording.chance import NONE_STANDS_OUT_BRIEF
 from backchannel.wording.dates import day
 from backchannel.wording.words import (
@@ -91,7 +91,7 @@ def _show_steps(view: DealView, out: Console) -> None:
     chosen = next(p for p in view.packages if p.number == view.chosen)
     columns = ["promise", "by", "on", "can be kept", "is kept", "5–95%", "best reply in"]
     table = _table(
-        f"Package {chosen.number} by promise ({condition_text(chosen)})",
+        f"Package {chosen.number} by promise ({promise_condition(chosen)})",
         columns,
         right={"can be kept", "is kept", "5–95%", "best reply in"},
     )

@@ -26,7 +26,7 @@ from backchannel.language.errors import BackchannelError
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, forecast
 from backchannel.wording.result import Result
-from backchannel.workers.workers import Job, Tell, workers
+from backchannel.workers.workers import PieceWork, Tell, workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -235,7 +235,7 @@ def solve_rivals(
         progress: Called with the number of rivals done.
     """
     results: dict[int, SolvedRival | LeftOutRival] = {}
-    job = Job(_solve_piece, (base, node), rivals.__getitem__, results.__setitem__, progress)
+    job = PieceWork(_solve_piece, (base, node), rivals.__getitem__, results.__setitem__, progress)
     # One after the other in this process: each takes all its memory.
     for i in workers().carry_out(job, range(len(rivals)), at_once=1):
         yield i, results[i]

@@ -26,12 +26,12 @@ from backchannel.questions.why.part import DrawBounds, PartFinding, PartQuestion
 from backchannel.questions.why.replay import Coupling
 from backchannel.questions.why.why_question import WORLDS
 from backchannel.wording.result import Result
-from backchannel.workers.workers import Job, workers
+from backchannel.workers.workers import PieceWork, workers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Part: TypeAlias = tuple[Ensemble, KeyedRandom, Float[np.ndarray, " draw"]]
+MatchingPart: TypeAlias = tuple[Ensemble, KeyedRandom, Float[np.ndarray, " draw"]]
 """Some draws, their random numbers, and the likelihood of the record and the outcome in each."""
 
 
@@ -213,19 +213,19 @@ class _ExplainedPart:
 
 
 def _explain_parts(
-    question: PartQuestion, parts: Iterable[Part], progress: Callable[[int], None] | None
+    question: PartQuestion, parts: Iterable[MatchingPart], progress: Callable[[int], None] | None
 ) -> list[_ExplainedPart]:
     """Undo every set of causes in all parts; in the order of the parts."""
     explained: dict[int, _ExplainedPart] = {}
 
-    def piece(numbered: tuple[int, Part]) -> tuple[Ensemble, KeyedRandom]:
+    def piece(numbered: tuple[int, MatchingPart]) -> tuple[Ensemble, KeyedRandom]:
         return numbered[1][:2]
 
-    def keep(numbered: tuple[int, Part], finding: PartFinding) -> None:
+    def keep(numbered: tuple[int, MatchingPart], finding: PartFinding) -> None:
         i, (_, random, likelihood) = numbered
         explained[i] = _ExplainedPart(random.draws, likelihood, finding)
 
-    job = Job(explain_part, question, piece, keep, progress)
+    job = PieceWork(explain_part, question, piece, keep, progress)
     # In this process, a part uses all processors by itself.
     for _ in workers().carry_out(job, enumerate(parts), at_once=1):
         pass

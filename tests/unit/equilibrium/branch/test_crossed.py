@@ -78,6 +78,7 @@ def avoiding(n: int, precisions: np.ndarray) -> Game:
     return compile_game(diagram, {f"{p}.precision": precisions for p in names})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [2, 3, 4, 5])
 def test_an_even_number_of_eigenvalues_may_cross_at_once(n):
     """At 1/2 each answers each other with slope -λ/2: ∂F/∂x = 1 + (λ/2)(ones - 1), whose eigenvalues are

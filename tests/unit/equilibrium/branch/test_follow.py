@@ -15,7 +15,7 @@ from scipy.optimize import brentq
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
-from backchannel.equilibrium.branch import by_sweeps, quotient, run
+from backchannel.equilibrium.branch import by_sweeps, program, quotient
 from backchannel.equilibrium.branch import follow as module
 from backchannel.equilibrium.branch.bounded_cache import BoundedCache
 from backchannel.equilibrium.branch.follow import follow, follow_several
@@ -112,6 +112,7 @@ def test_the_private_type_game_is_as_an_independent_solver_found_it():
             np.testing.assert_allclose(ours, rule, rtol=0, atol=1e-6, err_msg=f"{name} {context}")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("optimized")
 def test_the_private_type_game_ends_where_small_steps_end():
     """A step that is too long jumps to another branch; a quarter of the step does not."""
@@ -347,9 +348,9 @@ def test_groups_of_lanes_of_any_width_end_at_the_same_play(monkeypatch):
     game = pursuit_game(n, b=np.linspace(0.1, 2.0, n), **levels)
     found = []
     for draws in (None, some):
-        monkeypatch.setattr(run, "_programs", BoundedCache(8))
+        monkeypatch.setattr(program, "_programs", BoundedCache(8))
         found.append(follow(Task(game), draws=draws))
-        (programs,) = run._programs._things.values()
+        (programs,) = program._programs._things.values()
         assert list(programs) == [512 if draws is None else 4]
     wide, narrow = found
     assert wide.converged.all()
@@ -390,6 +391,7 @@ def test_a_game_that_has_one_value_more_than_another_is_followed_in_all_of_them(
             np.testing.assert_allclose(found.policies[name][(0, *context)], rule, **TOL)
 
 
+@pytest.mark.slow
 @either
 def test_a_game_in_which_nothing_is_at_stake_tells_nothing_about_the_next():
     """All contexts of the one are alike; those of the other are not, however pure its play."""

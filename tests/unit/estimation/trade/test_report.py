@@ -128,7 +128,9 @@ def test_document_frame_and_sentences_have_the_same_capacities():
     view = as_json(fit.document())["capacities"]
     table = fit.to_frame()
     lines = describe_fit(fit)
-    assert "in euros a month, in 2022-02 and when all traders have found the way:" in lines[-3]
+    assert (
+        "in euros a month, in February 2022 and when all traders have found the way:" in lines[-3]
+    )
     for one, line in zip(view, lines[-2:], strict=True):
         rows = table[table["partner"] == one["partner"]].set_index("number")
         for number, ends in (("capacity", one["now"]), ("final_capacity", one["final"])):
