@@ -90,7 +90,8 @@ def faults_printed(printed: str) -> list[str]:
     for line in printed.splitlines():
         # A message about a file begins with its place.
         text = _PLACE.sub("", line.strip())
-        text = text[:1].upper() + text[1:]
+        # A row of a table may begin with an outcome that is called "None".
+        text = re.sub(r"^None\b", "Nothing", text[:1].upper() + text[1:])
         if _FIGURES.search(text):
             found = [name for name, rule in IN_TABLES.items() if re.search(rule, text)]
         else:

@@ -88,6 +88,7 @@ class Dispatch:
 
     def _count_workers(self) -> None:
         """Workers come and go: adapt how many shards are under way, and notice when none is left."""
+        self._replace_lost()
         threads = self.client.sync(
             self.client.scheduler.ncores, workers=None, callback_timeout=SECONDS_TO_ANSWER
         )
@@ -99,6 +100,14 @@ class Dispatch:
             raise CommandError(
                 f"The cluster has had no worker for {SECONDS_WITHOUT_WORKERS:.0f} seconds. {KEPT}"
             )
+
+    def _replace_lost(self) -> None:
+        """Start workers of a local cluster again that were killed before they had begun: Dask gives these up."""
+        from distributed import LocalCluster
+
+        cluster = self.client.cluster
+        if isinstance(cluster, LocalCluster):
+            cluster.scale(len(cluster.worker_spec))
 
     def _content(self, future: Any, shard: range) -> bytes:
         content = self._of_worker(future, shard) if future.status == "error" else future.result()

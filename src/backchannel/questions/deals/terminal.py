@@ -16,6 +16,7 @@ from backchannel.questions.deals.ranking import rank_packages
 from backchannel.questions.deals.sentences import gain_text, promise_condition, requirement_text
 from backchannel.wording.chance import NONE_STANDS_OUT_BRIEF
 from backchannel.wording.dates import day
+from backchannel.wording.prose import listed
 from backchannel.wording.words import (
     counted,
     percent,
@@ -152,7 +153,8 @@ def _show_caption(view: DealView, out: Console) -> None:
             for influence in hinge.assumptions
         ]
         if labels:
-            out.print(Text(f"What moves {hinge.of} most: {'; '.join(labels)}.", style="dim"))
+            told = " ".join(listed(f"What moves {hinge.of} most", labels))
+            out.print(Text(told, style="dim"))
         elif hinge.chance_level is not None:
             out.print(Text(f"What moves {hinge.of} most: {NONE_STANDS_OUT_BRIEF}.", style="dim"))
 

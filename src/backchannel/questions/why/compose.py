@@ -139,9 +139,9 @@ def _caption(explanation: Explanation, outcome: str, causes: Sequence[CausePart]
     how = "every set of causes" if explanation.is_exact else "sets of causes along random orders"
     return Facts(
         shows=(
-            f"each cause's share (Shapley value) of the probability that “{outcome}” would not have "
-            "happened: the mean and the 5–95% range over draws; a mark shows the mean "
-            "with independent shocks in every context"
+            f"each cause's share (Shapley value) of the probability that “{outcome}” would not have happened. "
+            "Bars are means, and lines 5–95% ranges over draws. A mark shows the mean with independent shocks in "
+            "every context"
         ),
         rests_on=(
             f"{counted(explanation.n_draws, explanation.effective_draws, explanation.left_out)} with "
