@@ -16,7 +16,7 @@ from tests.helpers import CANAL
 
 ROOT = Path(__file__).parents[3]
 MILLION = 1 << 20
-MOST_GIGABYTES = 4.0
+MOST_GIGABYTES = 1.0
 """A quarter of what is promised; a process that has loaded the libraries has 0.3."""
 
 
