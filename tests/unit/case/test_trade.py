@@ -43,6 +43,7 @@ CASE = dedent(
       watch: {player: north, sees: [ban], domain: ['yes', 'no'], at: 2022-05-01}
     interests:
       squeeze: {player: west, worth: "-delivered('machines', 'rus') / 100"}
+      transit: {player: north, worth: "rerouted('machines') / 100"}
       fees: {player: north, worth: "detour + flow('machines', 'direct') + price('machines', 'rus')
              + 0 * rerouted('machines')"}
     """
@@ -53,10 +54,17 @@ def read(text):
     return lower(*read_case_text(text))
 
 
-def test_flows_follow_the_costs_and_capacities_of_each_context():
-    """The flows in every context are those of SciPy's solver of the concave program."""
+@pytest.mark.parametrize(
+    ("interest", "worth"),
+    [
+        ("squeeze", lambda flows: -flows.sum()),
+        ("transit", lambda flows: flows[1]),
+    ],
+)
+def test_flows_follow_the_costs_and_capacities_of_each_context(interest, worth):
+    """What is delivered, and what is rerouted, is that of SciPy's solver of the concave program."""
     lowered = read(CASE)
-    (interest,) = [i for i in lowered.diagram.interests if i.name == "squeeze"]
+    (interest,) = [i for i in lowered.diagram.interests if i.name == interest]
     numbers = {
         "grip": np.array([0.2, 0.7]),
         "trade.machines.rus.elasticity": np.array([0.5, 0.9]),
@@ -77,7 +85,7 @@ def test_flows_follow_the_costs_and_capacities_of_each_context():
                     elasticity=numbers["trade.machines.rus.elasticity"][draw : draw + 1],
                     sensitivity=float(numbers["trade.machines.sensitivity"][draw]),
                 )
-                assert table[i, j, draw] == pytest.approx(-flows.sum(), abs=1e-6)
+                assert table[i, j, draw] == pytest.approx(worth(flows), abs=1e-6)
 
 
 def test_compiled_code_has_the_same_numbers():
