@@ -19,23 +19,14 @@ from backchannel.console import safe_console
 from backchannel.questions.registry import questions
 from backchannel.study import Study
 from tests.grammar import faults, faults_printed, texts_of
-from tests.helpers import CANAL
+from tests.journeys.test_trade_cli import CASE as MACHINES
+from tests.journeys.test_trade_cli import PARTNERS
 from tests.random_cases import random_case
 from tests.unit.estimation.test_penalties import CHOICE, plays
 
 WIDE = 5000
 """Characters to a line: each sentence stands on one."""
 SOLVED = ["--draws", "128"]
-MACHINES = CANAL.parent / "fit" / "machine_exports.yaml"
-PARTNERS = {
-    "Russian Federation (Russia)": 100.0,
-    "Armenia": 2.0,
-    "Belarus (Belorussia)": 20.0,
-    "Georgia": 5.0,
-    "Kazakhstan": 15.0,
-    "Kyrgyzstan": 1.0,
-    "Uzbekistan": 6.0,
-}
 
 
 def _commands(second_move: str, mood: str, end: str) -> dict[str, list[list[str]]]:

@@ -13,7 +13,7 @@ from typing import Any
 from backchannel.case.lowered import Lowered
 from backchannel.machine.reports import Progress
 from backchannel.scale.dispatch import Dispatch
-from backchannel.workers.connection import check_workers, connect
+from backchannel.workers.connection import check_workers, connect, place_of
 
 
 class ShardCluster:
@@ -40,8 +40,7 @@ class ShardCluster:
     @property
     def place(self) -> str:
         """Where shards are solved, in words."""
-        workers = "1 worker" if self.workers == 1 else f"{self.workers:,} workers"
-        return f"{workers} of {self.client.scheduler.address}"
+        return place_of(self.client, self.workers)
 
     def solve(
         self, lowered: Lowered, shards: Sequence[range], seed: int, progress: Progress

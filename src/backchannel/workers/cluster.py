@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from backchannel.language.errors import CommandError
 from backchannel.machine.memory import allowed
-from backchannel.workers.connection import check_workers, connect
+from backchannel.workers.connection import check_workers, connect, place_of
 from backchannel.workers.packing import from_bytes, to_bytes
 from backchannel.workers.remote import Failure, Finding, Parcel, carry_out_parcel
 from backchannel.workers.workers import MOST_THREADS, PieceWork, processors
@@ -57,8 +57,7 @@ class Cluster:
     @property
     def place(self) -> str:
         """How many workers there are, and at which address."""
-        workers = "1 worker" if self.count == 1 else f"{self.count} workers"
-        return f"{workers} of {self._client.scheduler.address}"
+        return place_of(self._client, self.count)
 
     def carry_out(
         self, job: PieceWork[T, Any, Any, Any], things: Iterable[T], *, at_once: int = MOST_THREADS

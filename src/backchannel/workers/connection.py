@@ -193,3 +193,9 @@ def _without_messages() -> Iterator[None]:
     finally:
         for logger, level in levels.items():
             logger.setLevel(level)
+
+
+def place_of(client: Any, count: int) -> str:
+    """How many workers there are, and at which address, in words."""
+    workers = "1 worker" if count == 1 else f"{count:,} workers"
+    return f"{workers} of {client.scheduler.address}"
