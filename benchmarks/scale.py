@@ -63,7 +63,7 @@ def measure(draws: int = DRAWS, most: int = MOST) -> Iterator[Figure]:
 
 def workers_against_threads(lowered: Any, folder: Path, draws: int) -> Iterator[Figure]:
     """The same shards in this process with its threads, and on two workers; both have compiled before."""
-    from backchannel.scale.cluster import Cluster
+    from backchannel.scale.cluster import ShardCluster
     from backchannel.scale.executors import ThisProcess
     from backchannel.scale.sharded import solve_sharded
 
@@ -78,7 +78,7 @@ def workers_against_threads(lowered: Any, folder: Path, draws: int) -> Iterator[
     alone = seconds(ThisProcess(), "threads")
     yield Figure(f"{draws:,} draws, one process and its threads", alone, "s")
     began = time.perf_counter()
-    cluster = Cluster("local:2")
+    cluster = ShardCluster("local:2")
     yield Figure("start of two workers", time.perf_counter() - began, "s")
     try:
         yield Figure(

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from backchannel.answers.vocabulary_compose import compose_vocabulary
-from backchannel.wording.words import estimative_word, is_bounded, percent, points
+from backchannel.wording.left_out import is_bounded
+from backchannel.wording.percents import estimative_word, percent, points
 
 EXAMPLES = Path(__file__).parent.parent.parent / "interface" / "src" / "testing" / "formats.json"
 SHARES = [0, 0.001, 0.0049, 0.005, 0.0051, 0.05, 0.125, 0.2, 0.375, 0.417, 0.45, 0.55, 0.625, 0.8]

@@ -28,10 +28,11 @@ from backchannel.questions.sensitivity.sentences import (
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
 from backchannel.wording.chance import NONE_STANDS_OUT
 from backchannel.wording.dates import day
-from backchannel.wording.nouns import several
+from backchannel.wording.left_out import counted, left_out_warning
+from backchannel.wording.nouns import and_list, several
+from backchannel.wording.percents import HARDLY, percent, said
 from backchannel.wording.prose import in_points, listed, sentence_case
 from backchannel.wording.result import Result
-from backchannel.wording.words import HARDLY, and_list, counted, left_out_warning, percent, said
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from typing import Any
 from backchannel.files import marks
 from backchannel.language.errors import CommandError
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
-from backchannel.wording.words import VISIBLE
+from backchannel.wording.percents import VISIBLE
 
 NEEDED = "A brief needs {}: pip install 'backchannel[brief]'."
 BLUE = "#2b6a99"

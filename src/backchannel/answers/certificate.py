@@ -7,9 +7,9 @@ import time
 from backchannel.answers.document import Certificate
 from backchannel.ensemble.certificate import count_followed
 from backchannel.questions.run import Findings
+from backchannel.wording.left_out import left_out_warning
 from backchannel.wording.nouns import several
 from backchannel.wording.prose import sentence_case
-from backchannel.wording.words import left_out_warning
 
 FEW_EFFECTIVE = 100
 """Ranges are rough below this effective sample size, or below half of the draws asked for."""

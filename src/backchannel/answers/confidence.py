@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backchannel.language.support import Backing, Support
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 
 Level = Literal["low", "moderate", "high"]
 LEVELS: tuple[Level, ...] = ("low", "moderate", "high")

@@ -9,8 +9,9 @@ from pydantic import Field
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lower.shifted import Shifted, moved_scores
 from backchannel.case.lowered import CaseScenario, Lowered
+from backchannel.wording.percents import told_apart
 from backchannel.wording.pieces import Piece
-from backchannel.wording.words import Wording, told_apart
+from backchannel.wording.words import Wording
 
 MOST_NAMED = 5
 SAME = 1e-6

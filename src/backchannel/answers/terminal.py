@@ -13,7 +13,7 @@ from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.registry import questions
 from backchannel.wording.chance import NONE_STANDS_OUT
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 
 HINGES = "What the answers hinge on"
 

@@ -6,7 +6,7 @@ from backchannel.answers.confidence import RULE
 from backchannel.answers.vocabulary_document import EstimativeTerm, VerdictTerm, Vocabulary
 from backchannel.language.names import ICD_203
 from backchannel.questions.claims.verdicts import BUILT_IN, VERDICT_LIMITS, Verdict
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 
 
 def compose_vocabulary() -> Vocabulary:

@@ -195,7 +195,7 @@ class studying:  # noqa: N801 (used as a function)
     def _warn_of_left_out_draws(self) -> None:
         if not self.study.is_solved:
             return
-        from backchannel.wording.words import left_out_warning
+        from backchannel.wording.left_out import left_out_warning
 
         if warning := left_out_warning(self.study.ensemble.worst_left_out):
             say(warning, err=True)

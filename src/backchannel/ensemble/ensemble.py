@@ -21,7 +21,7 @@ from backchannel.equilibrium.beliefs.play import Play, play
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.errors import ConvergenceError, RecordError
 from backchannel.tensors.inference import Evidence, World, log_likelihood, merged
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 
 FEWEST_CONVERGED = 0.5
 """Share of draws that must converge for any answer to be given."""

@@ -16,7 +16,7 @@ from backchannel.ledger.scores import ScoreReport
 from backchannel.ledger.sentences import not_counted, score_caption
 from backchannel.ledger.views_terminal import show_views
 from backchannel.wording.dates import day
-from backchannel.wording.words import percent, percent_range
+from backchannel.wording.percents import percent, percent_range
 
 
 def show_ledger(ledger: Ledger, out: Console) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from backchannel.ledger.views import FEWEST_LEARNT, LearntWeight, ViewComparison
+from backchannel.wording.nouns import and_list
 from backchannel.wording.prose import sentence_case
-from backchannel.wording.words import and_list
 
 
 def comparison_title(compared: ViewComparison) -> str:

@@ -7,7 +7,7 @@ from rich.console import Console
 from backchannel.console.plain_table import plain_table
 from backchannel.ledger.view_sentences import bits_text, comparison_title, difference_sentences
 from backchannel.ledger.views import ViewComparison
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 
 
 def show_views(compared: ViewComparison, out: Console) -> None:

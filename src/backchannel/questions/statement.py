@@ -8,7 +8,7 @@ from typing import Literal
 
 from backchannel.language.names import Value
 from backchannel.questions.composing import Influences
-from backchannel.wording.words import percent_range, said
+from backchannel.wording.percents import percent_range, said
 
 Unit = Literal["probability", "points", "number"]
 """A probability; a change of one; or a number of the case."""

@@ -14,8 +14,9 @@ from backchannel.questions.what_if.compose import as_it_looked
 from backchannel.questions.what_if.document import AS_IT_IS, OutcomeChange, ValueChange
 from backchannel.scale.document import ShardedForecast, ShardedWhatIf, SpreadOfValue
 from backchannel.wording.interventions import if_clause, who_knows
+from backchannel.wording.percents import estimative_word
 from backchannel.wording.pieces import clean, cleaned
-from backchannel.wording.words import Wording, estimative_word
+from backchannel.wording.words import Wording
 
 BINS = 20
 

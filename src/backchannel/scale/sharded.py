@@ -40,9 +40,10 @@ from backchannel.scale.document import ShardedAnswers
 from backchannel.scale.executors import Executor, ThisProcess
 from backchannel.scale.plan import plan_shards
 from backchannel.scale.store import ShardStore
+from backchannel.wording.percents import percent
 from backchannel.wording.pieces import clean
 from backchannel.wording.result import Result, with_words
-from backchannel.wording.words import Wording, percent
+from backchannel.wording.words import Wording
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,9 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.forecast.ask import HIGH, LOW
 from backchannel.scale.sharded import ShardedDraws
-from backchannel.wording.words import Wording, percent, percent_span, points
+from backchannel.wording.left_out import percent_span
+from backchannel.wording.percents import percent, points
+from backchannel.wording.words import Wording
 
 COLUMNS = ("outcome", "value", "chance", "5–95%")
 

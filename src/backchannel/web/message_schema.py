@@ -15,7 +15,7 @@ from backchannel.web.handlers.registry import message_type, request_type
 from backchannel.web.message_parts import MessagePart
 from backchannel.web.messages import PROTOCOL
 from backchannel.web.start.messages import StartAnswer, StartRequest
-from backchannel.wording.words import HARDLY, VISIBLE
+from backchannel.wording.percents import HARDLY, VISIBLE
 
 
 def message_schema() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 
 NONE_STANDS_OUT = "No single assumption stands out from chance at this number of draws."
 NONE_STANDS_OUT_BRIEF = "no single assumption stands out from chance"

@@ -12,8 +12,10 @@ from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.language.trees import Tree
 from backchannel.wording.event_words import SWAPPED, NoWordsError, event_words, number_words
 from backchannel.wording.interventions import if_clause, settings
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import said
 from backchannel.wording.prose import MOST_WORDS, in_points, sentence_case
-from backchannel.wording.words import Wording, and_list, said
+from backchannel.wording.words import Wording
 
 _LIMITS = {
     "<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly", "!=": "not exactly",

@@ -10,7 +10,8 @@ from backchannel.diagram.surgery import Intervention, ReasoningChange
 from backchannel.language.levels import type_name
 from backchannel.language.names import NodeName, Value, round_number, split_round
 from backchannel.wording.dates import day
-from backchannel.wording.words import Wording, and_list
+from backchannel.wording.nouns import and_list
+from backchannel.wording.words import Wording
 
 
 def if_clause(wording: Wording, name: str, made: Intervention) -> str:

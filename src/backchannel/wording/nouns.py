@@ -1,6 +1,8 @@
-"""Nouns: with a count before them, and with their possessor."""
+"""Nouns: with a count before them, with their possessor, and in a list."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 def several(count: int, noun: str) -> str:
@@ -20,3 +22,12 @@ def possessive(name: str) -> str:
     """
     is_plural = name.lower().startswith("the ") and name.endswith("s")
     return f"{name}'" if is_plural else f"{name}'s"
+
+
+def and_list(parts: Sequence[str]) -> str:
+    """Join texts as in a sentence.
+
+    >>> and_list(["a"]), and_list(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

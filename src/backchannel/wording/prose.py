@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backchannel.wording.left_out import is_bounded
 from backchannel.wording.nouns import several
+from backchannel.wording.percents import estimative_word, said
 from backchannel.wording.pieces import Bounds
-from backchannel.wording.words import estimative_word, is_bounded, said
 
 MOST_WORDS = 40
 """Words of a sentence, at most."""

@@ -1,4 +1,4 @@
-"""The words of answers: titles, labels, percentages, and words of estimative probability."""
+"""The words that a case has for what it names: titles, labels, players, numbers."""
 
 from __future__ import annotations
 
@@ -11,16 +11,9 @@ from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.language.levels import Mixture, PoissonLevel, type_name
-from backchannel.language.names import (
-    ICD_203,
-    NOT_APPLICABLE,
-    NodeName,
-    ParameterName,
-    PlayerName,
-    Value,
-)
-from backchannel.wording.nouns import possessive
-from backchannel.wording.pieces import Bounds
+from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, PlayerName, Value
+from backchannel.wording.nouns import and_list, possessive
+from backchannel.wording.percents import percent
 
 
 class _OfValue(Protocol):
@@ -30,11 +23,6 @@ class _OfValue(Protocol):
 
 
 ValueT = TypeVar("ValueT", bound=_OfValue)
-
-HARDLY = 0.02
-"""A change of a probability or a share smaller than this is described as 'hardly changes'."""
-VISIBLE = 0.005
-"""A probability or a change smaller than this rounds to 0 points, and tables leave it out."""
 _COVARIATES = {
     "actions": "the number of actions",
     "contexts": "the number of contexts",
@@ -43,245 +31,6 @@ _COVARIATES = {
 """Covariates of complexity, in words."""
 DOES_NOT_ARISE = "does not arise"
 """What the value is called that a node has where it does not exist."""
-
-
-def estimative_word(probability: float) -> str:
-    """The ICD 203 word for a probability.
-
-    >>> estimative_word(0.42), estimative_word(0.97)
-    ('unlikely', 'almost certain')
-    """
-    for word, (_, high) in ICD_203.items():
-        if probability < high:
-            return word
-    return "almost certain"
-
-
-def percent(probability: float) -> str:
-    """A probability in whole percent; a small or large one is never rounded to 0% or 100%.
-
-    >>> percent(0.417), percent(0.002), percent(0.999)
-    ('42%', '<1%', '>99%')
-    """
-    if 0 < probability < VISIBLE:
-        return "<1%"
-    if 1 - VISIBLE < probability < 1:
-        return ">99%"
-    return f"{100 * probability:.0f}%"
-
-
-def told_apart(first: float, second: float, *, digits: int = 3) -> tuple[str, str]:
-    """Two numbers that are set against each other, with as many digits as tell them apart.
-
-    >>> told_apart(1.4512, 1.4468), told_apart(0.5, 0.91), told_apart(2.0, 2.0)
-    (('1.451', '1.447'), ('0.5', '0.91'), ('2', '2'))
-    """
-    for shown in range(digits, 8):
-        texts = f"{first:.{shown}g}", f"{second:.{shown}g}"
-        if texts[0] != texts[1]:
-            return texts
-    return f"{first:.{digits}g}", f"{second:.{digits}g}"
-
-
-def percents_apart(first: float, second: float) -> tuple[str, str]:
-    """Two probabilities that are set against each other, in percent, with as many digits as tell them apart.
-
-    >>> percents_apart(0.42, 0.5), percents_apart(0.4212, 0.4188), percents_apart(0.9991, 0.9995)
-    (('42%', '50%'), ('42.1%', '41.9%'), ('99.91%', '99.95%'))
-    """
-    if percent(first) != percent(second):
-        return percent(first), percent(second)
-    for places in range(1, 4):
-        texts = f"{100 * first:.{places}f}%", f"{100 * second:.{places}f}%"
-        is_rounded_away = any(float(text.rstrip("%")) in (0.0, 100.0) for text in texts)
-        if texts[0] != texts[1] and not is_rounded_away:
-            return texts
-    return percent(first), percent(second)
-
-
-def points(difference: float) -> str:
-    """A change of a probability in percentage points.
-
-    >>> points(-0.084), points(0.001)
-    ('−8', '0')
-    """
-    rounded = round(100 * difference)
-    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
-
-
-BOUNDS_SHOWN = 0.01
-"""Bounds for left-out draws are shown if they are wider than this."""
-LEFT_OUT_LOUDLY = 0.01
-"""A larger share of left-out draws than this makes every answer begin with a warning."""
-
-IN_BRACKETS = "In brackets: bounds that count the left-out draws."
-"""The note below a table with bounds in short cells."""
-
-
-def percent_span(
-    low: float, high: float, bounds: Bounds | None, note: str = "", *, short: bool = False
-) -> str:
-    """A range over draws, with the bounds of the mean that count the left-out draws.
-
-    >>> percent_span(0.2, 0.4, (0.3, 0.3)), percent_span(0.78, 0.78, (0.48, 0.87))
-    ('20–40%', '78%, or 48–87% counting the left-out draws')
-    """
-    return f"{percent_range(low, high)}{note}{_with_left_out(bounds, percent_range, short)}"
-
-
-def percent_range(low: float, high: float) -> str:
-    """Two probabilities as a range; a single number where both ends read the same.
-
-    >>> percent_range(0.2, 0.75), percent_range(0.85, 0.999), percent_range(0.421, 0.424)
-    ('20–75%', '85% to over 99%', '42%')
-    """
-    ends = said(low), said(high)
-    if ends[0] == ends[1]:
-        return ends[0]
-    if all(end[0].isdigit() for end in ends):
-        return f"{ends[0][:-1]}–{ends[1]}"
-    return " to ".join(ends)
-
-
-def said_apart(first: float, second: float) -> tuple[str, str]:
-    """Two probabilities that a sentence sets against each other, with as many digits as tell them apart.
-
-    >>> said_apart(0.42, 0.002), said_apart(0.4212, 0.4188)
-    (('42%', 'under 1%'), ('42.1%', '41.9%'))
-    """
-    if percent(first) != percent(second):
-        return said(first), said(second)
-    return percents_apart(first, second)
-
-
-def span_text(
-    probability: float, ends: tuple[float, float], bounds: Bounds | None, note: str = ""
-) -> str:
-    """The range of a probability as a sentence says it; empty where it tells no more than the number.
-
-    >>> span_text(0.4, (0.2, 0.6), None, " over draws"), span_text(0.4, (0.4, 0.4), None, " over draws")
-    ('20–60% over draws', '')
-    """
-    span = percent_span(*ends, bounds)
-    return "" if span == said(probability) else percent_span(*ends, bounds, note)
-
-
-def said(probability: float) -> str:
-    """A probability in whole percent as a sentence says it.
-
-    >>> said(0.417), said(0.002), said(0.999)
-    ('42%', 'under 1%', 'over 99%')
-    """
-    return percent(probability).replace("<", "under ").replace(">", "over ")
-
-
-def point_span(
-    low: float, high: float, bounds: Bounds | None, note: str = "", *, short: bool = False
-) -> str:
-    """The range over draws of a change, in percentage points, with its bounds.
-
-    >>> point_span(-0.1, 0.2, (-0.3, 0.4))
-    '−10 to +20, or −30 to +40 counting the left-out draws'
-    """
-    return f"{point_range(low, high)}{note}{_with_left_out(bounds, point_range, short)}"
-
-
-def point_range(low: float, high: float) -> str:
-    """Two changes in percentage points as a range.
-
-    >>> point_range(-0.1, 0.2), point_range(0.021, 0.019)
-    ('−10 to +20', '+2')
-    """
-    ends = points(low), points(high)
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
-
-
-def is_bounded(bounds: Bounds | None) -> bool:
-    """Whether the bounds for left-out draws are wide enough to be shown."""
-    return bounds is not None and bounds[1] - bounds[0] > BOUNDS_SHOWN
-
-
-def with_bounds(probability: float, bounds: Bounds | None, *, short: bool = False) -> str:
-    """A probability, with the bounds that count the left-out draws.
-
-    >>> with_bounds(0.78, (0.48, 0.87)), with_bounds(0.78, (0.78, 0.78))
-    ('78% (48–87% counting the left-out draws)', '78%')
-    """
-    if short:
-        return f"{percent(probability)}{_with_left_out(bounds, percent_range, short)}"
-    text = bounds_text(bounds)
-    return f"{percent(probability)} ({text})" if text else percent(probability)
-
-
-def bounds_text(bounds: Bounds | None) -> str:
-    """The bounds of a probability that count the left-out draws; empty if they are narrow."""
-    return left_out_text(bounds, percent_range) if bounds and is_bounded(bounds) else ""
-
-
-def left_out_text(bounds: Bounds, shown: Callable[[float, float], str]) -> str:
-    """Bounds for left-out draws, in words.
-
-    >>> left_out_text((0.3, 0.5), percent_range)
-    '30–50% counting the left-out draws'
-    """
-    return f"{shown(*bounds)} counting the left-out draws"
-
-
-def _with_left_out(bounds: Bounds | None, shown: Callable[[float, float], str], short: bool) -> str:
-    if bounds is None or not is_bounded(bounds):
-        return ""
-    if short:
-        return f" ({shown(*bounds)})"
-    return f", or {left_out_text(bounds, shown)}"
-
-
-def verdict_text(verdict: str, verdicts: Sequence[str]) -> str:
-    """A verdict, with the other verdicts that are possible if left-out draws are counted.
-
-    >>> verdict_text("open", ["open", "leans towards it"])
-    'open (or leans towards it, counting the left-out draws)'
-    """
-    others = " or ".join(other for other in verdicts if other != verdict)
-    return f"{verdict} (or {others}, counting the left-out draws)" if others else verdict
-
-
-def left_out_warning(share: float) -> str:
-    """The warning of an answer for which many draws are left out; empty if few are.
-
-    >>> left_out_warning(0.01)
-    ''
-    """
-    if share <= LEFT_OUT_LOUDLY:
-        return ""
-    return (
-        f"WARNING: {percent(share)} of the draws did not converge (in the case or in some changed "
-        "world) and are left out. The bounds count them as 0 and as 1."
-    )
-
-
-def counted(draws: int, effective: float, left_out: float = 0.0) -> str:
-    """The number of draws that an answer rests on.
-
-    >>> counted(1024, 312.4)
-    '1,024 draws (effective sample size 312)'
-    >>> counted(128, 78.0, 0.39)
-    '128 draws (effective sample size 78; 39% did not converge and are left out)'
-    >>> counted(1, 1.0)
-    'one draw'
-    """
-    rest = f"; {percent(left_out)} did not converge and are left out" if left_out > 0 else ""
-    if draws == 1:
-        return "one draw" + (" (it did not converge and is left out)" if rest else "")
-    return f"{draws:,} draws (effective sample size {effective:,.0f}{rest})"
-
-
-def and_list(parts: Sequence[str]) -> str:
-    """Join texts as in a sentence.
-
-    >>> and_list(["a"]), and_list(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def most_changed(values: Sequence[ValueT], change: Callable[[ValueT], float]) -> ValueT:

@@ -12,7 +12,7 @@ from backchannel.questions.forecast.sentences import forecast_sentences
 from backchannel.questions.forecast.terminal import show_forecasts
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.questions.what_if.sentences import what_if_sentences
-from backchannel.wording.words import estimative_word, percent, points
+from backchannel.wording.percents import estimative_word, percent, points
 
 
 def _value(value: str, mean: float, bounds=None) -> ValueForecast:

@@ -9,7 +9,7 @@ from rich.console import Console
 from backchannel import Study
 from backchannel.answers.page.report import compose_report
 from backchannel.questions.rounds.terminal import show_rounds
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 from tests.helpers import CANAL
 
 TEXT = (

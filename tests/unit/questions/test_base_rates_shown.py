@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from backchannel import Study
 from backchannel.cli import main
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 from tests.helpers import CANAL
 
 NODE = "resolve"

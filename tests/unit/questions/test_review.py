@@ -15,7 +15,7 @@ from backchannel.questions.review.ask import LEAST, ask
 from backchannel.questions.review.document import Lesson
 from backchannel.questions.review.teaching import reviewed_rival
 from backchannel.questions.review.terminal import show_review
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 from tests.helpers import CANAL
 
 TEXT = CANAL.read_text("utf-8")

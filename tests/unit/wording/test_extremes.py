@@ -13,7 +13,8 @@ from backchannel.questions.what_if.document import OutcomeChange, ValueChange, W
 from backchannel.questions.what_if.sentences import what_if_sentences
 from backchannel.questions.why.document import CausePart, Reading, Through
 from backchannel.questions.why.sentences import decomposition_sentence, why_sentences
-from backchannel.wording.words import counted, estimative_word
+from backchannel.wording.left_out import counted
+from backchannel.wording.percents import estimative_word
 from tests.grammar import faults
 
 ENDS = (0.0, 0.002, 0.01, 0.3, 0.5, 0.52, 0.9, 0.998, 1.0)

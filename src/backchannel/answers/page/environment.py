@@ -26,19 +26,16 @@ from backchannel.questions.trade.sentences import (
 )
 from backchannel.wording.chance import NONE_STANDS_OUT, NONE_STANDS_OUT_BRIEF, reach_of_chance
 from backchannel.wording.dates import day, since
-from backchannel.wording.words import (
+from backchannel.wording.left_out import (
     bounds_text,
     counted,
     left_out_warning,
-    percent,
-    percent_range,
     percent_span,
     point_span,
-    points,
-    said,
     verdict_text,
     with_bounds,
 )
+from backchannel.wording.percents import percent, percent_range, points, said
 
 
 @cache

@@ -20,7 +20,8 @@ from backchannel.questions.surprise.document import SurpriseView
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.questions.why.document import Reading
 from backchannel.wording.dates import day
-from backchannel.wording.words import VISIBLE, percent, plain_name
+from backchannel.wording.percents import VISIBLE, percent
+from backchannel.wording.words import plain_name
 
 MOST_LINES = 10
 """Bottom lines that are not folded, so that they fit on a printed page."""

@@ -8,7 +8,8 @@ from rich.table import Table
 
 from backchannel.questions.branches.ask import Branch, Equilibria, contexts_of
 from backchannel.questions.branches.document import BranchLine, BranchView, EquilibriaView
-from backchannel.wording.words import Wording, percent
+from backchannel.wording.percents import percent
+from backchannel.wording.words import Wording
 
 MOST_POINTS = 12
 """Points of a branch that are shown: both ends, folds, and some in between."""

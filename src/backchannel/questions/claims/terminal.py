@@ -11,7 +11,8 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.claims.document import ClaimFinding, tally
-from backchannel.wording.words import percent, verdict_text, with_bounds
+from backchannel.wording.left_out import verdict_text, with_bounds
+from backchannel.wording.percents import percent
 
 VERDICT_STYLES = {
     "borne out": "green",

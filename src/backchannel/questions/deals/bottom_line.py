@@ -10,8 +10,8 @@ from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.examine import ExaminedDeal
 from backchannel.questions.statement import Statement, cut, shorter_and_shorter
 from backchannel.questions.unanswered import Unanswered
+from backchannel.wording.percents import percent_range, said
 from backchannel.wording.prose import adverb, in_cases
-from backchannel.wording.words import percent_range, said
 
 
 def bottom_line(

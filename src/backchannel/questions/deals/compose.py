@@ -32,9 +32,9 @@ from backchannel.questions.forecast.outside_compose import carried_text
 from backchannel.questions.statistics.assumption_terms import AssumptionTerms
 from backchannel.questions.statistics.influence import rank_assumptions
 from backchannel.questions.unanswered import Unanswered, answered
-from backchannel.wording.nouns import possessive
+from backchannel.wording.nouns import and_list, possessive
 from backchannel.wording.pieces import Bounds, clean, cleaned
-from backchannel.wording.words import Wording, and_list, plain_name
+from backchannel.wording.words import Wording, plain_name
 
 INFLUENCES_PER_NUMBER = 3
 """Assumptions that are named for each number."""

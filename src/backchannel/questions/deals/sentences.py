@@ -12,8 +12,10 @@ from backchannel.questions.deals.document import (
     DealView,
 )
 from backchannel.wording.dates import day
+from backchannel.wording.left_out import percent_span
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import percent, said
 from backchannel.wording.prose import in_cases, listed, sentence_case
-from backchannel.wording.words import and_list, percent, percent_span, said
 
 MOST_NUMBERS = 8
 """Numbers of packages that a sentence names."""

@@ -16,12 +16,9 @@ from backchannel.questions.deals.ranking import rank_packages
 from backchannel.questions.deals.sentences import gain_text, promise_condition, requirement_text
 from backchannel.wording.chance import NONE_STANDS_OUT_BRIEF
 from backchannel.wording.dates import day
+from backchannel.wording.left_out import counted, percent_span
+from backchannel.wording.percents import percent
 from backchannel.wording.prose import listed
-from backchannel.wording.words import (
-    counted,
-    percent,
-    percent_span,
-)
 
 MOST_PACKAGE_ROWS = 24
 """Most packages in a table; a larger family shows those of the range and the Pareto set first."""

@@ -18,8 +18,9 @@ from backchannel.questions.statement import (
     shorter_and_shorter,
     with_range,
 )
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import estimative_word, said
 from backchannel.wording.prose import adverb, sentence_case
-from backchannel.wording.words import and_list, estimative_word, said
 
 EVEN = "roughly even chance"
 """The word of ICD 203 that is not an adjective."""

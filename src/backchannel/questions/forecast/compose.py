@@ -16,8 +16,8 @@ from backchannel.questions.forecast.outside_compose import (
     compose_beside,
     pooling_sentence,
 )
+from backchannel.wording.percents import estimative_word
 from backchannel.wording.pieces import clean, cleaned
-from backchannel.wording.words import estimative_word
 
 QUANTILE_LEVELS = [round(0.05 * i, 2) for i in range(1, 20)]
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from backchannel.language.names import NOT_APPLICABLE
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
+from backchannel.wording.left_out import span_text
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import percent, said
 from backchannel.wording.prose import adverb, listed
-from backchannel.wording.words import and_list, percent, said, span_text
 
 MOST_TIED = 3
 """Values with equal chances that one sentence names."""

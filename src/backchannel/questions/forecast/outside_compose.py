@@ -18,8 +18,9 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.forecast.document import NodeBaseRate
 from backchannel.questions.what_if.document import AS_IT_IS
+from backchannel.wording.percents import VISIBLE, percent
 from backchannel.wording.pieces import clean, cleaned
-from backchannel.wording.words import VISIBLE, Wording, percent
+from backchannel.wording.words import Wording
 
 WEIGHTS = tuple(i / 10 for i in range(11))
 """Weights of the case for which the pool is written down, so that a page can show it."""

@@ -12,7 +12,8 @@ from backchannel.console.plain_table import plain_table
 from backchannel.language.names import round_number
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.wording.dates import day
-from backchannel.wording.words import is_bounded, percent, percent_span
+from backchannel.wording.left_out import is_bounded, percent_span
+from backchannel.wording.percents import percent
 
 BOUNDS = "with left-out draws"
 """The heading of the bounds that count left-out draws as 0 and as 1."""

@@ -16,9 +16,11 @@ from backchannel.questions.merge.document import (
     OutcomeValue,
 )
 from backchannel.wording.dates import day
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import HARDLY, said_apart
 from backchannel.wording.pieces import Facts, clean
 from backchannel.wording.prose import in_points, several
-from backchannel.wording.words import HARDLY, Wording, and_list, most_changed, said_apart
+from backchannel.wording.words import Wording, most_changed
 
 MOST_SAID = 2
 DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")

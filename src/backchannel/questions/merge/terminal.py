@@ -11,7 +11,8 @@ from rich.text import Text
 from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.merge.document import MergeView
-from backchannel.wording.words import VISIBLE, percent, plain_name, points
+from backchannel.wording.percents import VISIBLE, percent, points
+from backchannel.wording.words import plain_name
 
 WIDEST = 42
 """Characters of a value in a table."""

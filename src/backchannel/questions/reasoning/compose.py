@@ -14,8 +14,10 @@ from backchannel.questions.reasoning.document import (
     ReasoningView,
     TypeView,
 )
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import percent
 from backchannel.wording.pieces import clean
-from backchannel.wording.words import Wording, and_list, percent
+from backchannel.wording.words import Wording
 
 
 def compose(composing: Composing, types: LearnedTypes) -> ReasoningPart:

@@ -19,8 +19,9 @@ from backchannel.questions.review.lessons import factor_of, lessons, taught_text
 from backchannel.questions.review.teaching import ReviewedRival
 from backchannel.questions.rivals.compose import rival_title
 from backchannel.questions.rivals.sentences import factor_text
+from backchannel.wording.percents import percent
 from backchannel.wording.pieces import clean, clean_or_none
-from backchannel.wording.words import Wording, percent
+from backchannel.wording.words import Wording
 
 HARDLY_ANYTHING = 0.01
 """Bits below which nothing could have been gained that is worth a sentence."""

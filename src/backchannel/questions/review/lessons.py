@@ -16,9 +16,11 @@ from backchannel.questions.rivals.compose import LARGEST_LOG, rival_title
 from backchannel.questions.rivals.sentences import factor_text
 from backchannel.questions.sensitivity.sentences import short_number
 from backchannel.questions.update.ask import UpdatedAssumption
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import percent, points
 from backchannel.wording.pieces import clean, clean_or_none
 from backchannel.wording.prose import sentence_case
-from backchannel.wording.words import Wording, and_list, percent, points
+from backchannel.wording.words import Wording
 
 MOST_NAMED = 3
 """Assumptions that a sentence names."""

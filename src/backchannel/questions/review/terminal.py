@@ -11,7 +11,7 @@ from backchannel.console.plain_table import plain_table
 from backchannel.questions.review.document import ReviewedChance, ReviewView
 from backchannel.questions.review.lessons import LESSONS_NOTE, lesson_parts, lesson_title
 from backchannel.questions.rivals.sentences import factor_text
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 
 MOST_RIVALS_SHOWN = 10
 

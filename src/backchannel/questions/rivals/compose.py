@@ -25,8 +25,9 @@ from backchannel.questions.rivals.sentences import (
     value_most_changed,
 )
 from backchannel.wording.interventions import describe
+from backchannel.wording.percents import HARDLY
 from backchannel.wording.pieces import Facts, clean
-from backchannel.wording.words import HARDLY, Wording
+from backchannel.wording.words import Wording
 
 LARGEST_LOG = 700.0
 """Logarithms of Bayes factors beyond this would not fit a number."""

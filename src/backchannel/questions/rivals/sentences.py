@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backchannel.questions.rivals.document import MixedForecast, RivalView
+from backchannel.wording.percents import percent_range, said
 from backchannel.wording.prose import in_points
-from backchannel.wording.words import percent_range, said
 
 GRADES = (
     (2.0, "not worth more than a bare mention"),

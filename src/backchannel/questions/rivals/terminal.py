@@ -10,7 +10,7 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.rivals.document import RivalsView, RivalView
 from backchannel.questions.rivals.sentences import factor_range, factor_text, marginal_text
-from backchannel.wording.words import percent
+from backchannel.wording.percents import percent
 
 MOST_VALUES = 4
 """Most values of the outcome that have a column; the most likely in the case."""

@@ -9,7 +9,7 @@ from rich.console import Console
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.rounds.document import RoundPoint, RoundsFan
 from backchannel.questions.rounds.sentences import number_text
-from backchannel.wording.words import VISIBLE, percent
+from backchannel.wording.percents import VISIBLE, percent
 
 MOST_ROUNDS = 3
 """Rounds of a node that are printed; the document contains all of them."""

@@ -27,8 +27,9 @@ from backchannel.questions.rounds.document import (
     RoundsPart,
 )
 from backchannel.questions.what_if.ask import Comparison
+from backchannel.wording.left_out import counted
 from backchannel.wording.pieces import Bounds, clean, cleaned
-from backchannel.wording.words import Wording, counted
+from backchannel.wording.words import Wording
 
 FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -8,16 +8,10 @@ from backchannel.language.names import NOT_APPLICABLE
 from backchannel.questions.forecast.lead import lead_text
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.questions.what_if.document import AS_IT_IS, WhatIf
+from backchannel.wording.left_out import BOUNDS_SHOWN, left_out_text, span_text
+from backchannel.wording.percents import HARDLY, estimative_word, said
 from backchannel.wording.pieces import Bounds
 from backchannel.wording.prose import UNMOVED, adverb, listed, moves, sentence_case
-from backchannel.wording.words import (
-    BOUNDS_SHOWN,
-    HARDLY,
-    estimative_word,
-    left_out_text,
-    said,
-    span_text,
-)
 
 
 def fan_sentences(fan: RoundsFan) -> list[str]:

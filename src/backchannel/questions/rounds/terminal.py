@@ -13,7 +13,8 @@ from backchannel.console.plain_table import plain_table
 from backchannel.questions.rounds.beside import show_beside
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.questions.rounds.sentences import number_text, signed_text
-from backchannel.wording.words import VISIBLE, percent, percent_span, points
+from backchannel.wording.left_out import percent_span
+from backchannel.wording.percents import VISIBLE, percent, points
 
 MOST_ROUNDS = 7
 """Rounds of a number that are printed; the document contains all of them."""

@@ -26,17 +26,12 @@ from backchannel.questions.scenarios.document import (
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import AS_IT_IS
 from backchannel.wording.interventions import describe
+from backchannel.wording.left_out import counted
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import HARDLY, estimative_word, said_apart, told_apart
 from backchannel.wording.pieces import Facts, clean
 from backchannel.wording.prose import in_points
-from backchannel.wording.words import (
-    HARDLY,
-    and_list,
-    counted,
-    estimative_word,
-    most_changed,
-    said_apart,
-    told_apart,
-)
+from backchannel.wording.words import most_changed
 
 MOST_PAIRED = 6
 """Scenarios up to which every two of them are compared."""

@@ -10,8 +10,8 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.scenarios.compose import compared_with, slider_sentence
 from backchannel.questions.scenarios.document import CaseScenarioView, ScenariosView, ScenarioValue
+from backchannel.wording.percents import VISIBLE, percent, point_range, points
 from backchannel.wording.prose import sentence_case
-from backchannel.wording.words import VISIBLE, percent, point_range, points
 
 MOST_COLUMNS = 4
 """Scenarios of one table."""

@@ -7,8 +7,9 @@ from backchannel.questions.sensitivity.inverse import Inverse
 from backchannel.questions.sensitivity.sample import REPLICAS, Sample
 from backchannel.questions.sensitivity.shapley_effects import DRAWS_PER_ASSUMPTION
 from backchannel.questions.statistics.additive_fit import CONFIDENCE, LEAST_SHARE
+from backchannel.wording.left_out import counted
+from backchannel.wording.percents import percent
 from backchannel.wording.pieces import Facts
-from backchannel.wording.words import counted, percent
 
 
 def shapley_says(answer: Sensitivity) -> str:

@@ -13,8 +13,8 @@ from backchannel.questions.sensitivity.document import (
     TippingView,
 )
 from backchannel.questions.statistics.influence import FEWEST_EFFECTIVE_DRAWS
+from backchannel.wording.percents import said, said_apart
 from backchannel.wording.prose import listed, sentence_case
-from backchannel.wording.words import said, said_apart
 
 ASSUMPTIONS_NAMED = 3
 """Assumptions that a sentence names."""

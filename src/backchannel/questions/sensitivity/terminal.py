@@ -23,8 +23,8 @@ from backchannel.questions.sensitivity.document import (
 )
 from backchannel.questions.sensitivity.sentences import one_in, range_text, short_number
 from backchannel.wording.chance import NONE_STANDS_OUT, reach_of_chance
+from backchannel.wording.percents import percent, percent_range
 from backchannel.wording.pieces import Facts, Influence
-from backchannel.wording.words import percent, percent_range
 
 MOST_ASSUMPTION_ROWS = 10
 """Assumptions that a table shows."""

@@ -20,8 +20,9 @@ from backchannel.questions.surprise.document import (
     Viewer,
 )
 from backchannel.questions.surprise.expectations import Expectation, RecordSurprise, Surprise
+from backchannel.wording.left_out import counted
 from backchannel.wording.pieces import Facts, clean
-from backchannel.wording.words import Wording, counted
+from backchannel.wording.words import Wording
 
 
 def compose(composing: Composing, surprise: Surprise | None) -> SurprisePart:

@@ -11,7 +11,8 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.surprise.document import ExpectationView, SurpriseView
 from backchannel.wording.dates import day, since
-from backchannel.wording.words import VISIBLE, and_list, percent
+from backchannel.wording.nouns import and_list
+from backchannel.wording.percents import VISIBLE, percent
 
 GAPS_IN_RUN = 5
 """Gaps that a run shows."""

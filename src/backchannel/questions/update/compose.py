@@ -17,18 +17,11 @@ from backchannel.questions.update.document import (
     UpdateReport,
     ValueUpdate,
 )
+from backchannel.wording.left_out import counted
+from backchannel.wording.percents import HARDLY, estimative_word, said, said_apart, told_apart
 from backchannel.wording.pieces import clean, clean_or_none, cleaned
 from backchannel.wording.prose import in_points
-from backchannel.wording.words import (
-    HARDLY,
-    Wording,
-    counted,
-    estimative_word,
-    most_changed,
-    said,
-    said_apart,
-    told_apart,
-)
+from backchannel.wording.words import Wording, most_changed
 
 
 def compose_update(update: Update) -> UpdateReport:

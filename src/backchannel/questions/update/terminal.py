@@ -11,14 +11,8 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.update.document import NodeUpdate, UpdateReport
-from backchannel.wording.words import (
-    VISIBLE,
-    left_out_warning,
-    percent,
-    points,
-    told_apart,
-    with_bounds,
-)
+from backchannel.wording.left_out import left_out_warning, with_bounds
+from backchannel.wording.percents import VISIBLE, percent, points, told_apart
 
 MOST_CHANGES = 8
 """Nodes and assumptions that are shown; the document contains all."""

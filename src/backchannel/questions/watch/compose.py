@@ -9,8 +9,10 @@ from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import forecast
 from backchannel.questions.watch.ask import Indicator, Indicators
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch, WatchPart
+from backchannel.wording.left_out import counted
+from backchannel.wording.percents import estimative_word
 from backchannel.wording.pieces import clean, cleaned
-from backchannel.wording.words import Wording, counted, estimative_word
+from backchannel.wording.words import Wording
 
 
 def compose(composing: Composing, indicators: Indicators) -> WatchPart:

@@ -9,7 +9,7 @@ from backchannel.console.plain_table import plain_table
 from backchannel.ensemble.weighted import most_likely
 from backchannel.questions.watch.document import Watch
 from backchannel.wording.dates import day
-from backchannel.wording.words import percent, said
+from backchannel.wording.percents import percent, said
 
 MOST_EVENTS = 12
 

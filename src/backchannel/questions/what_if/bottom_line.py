@@ -19,8 +19,9 @@ from backchannel.questions.statement import (
 )
 from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.document import AS_IT_IS, ValueChange, WhatIf
+from backchannel.wording.percents import HARDLY, said
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
-from backchannel.wording.words import HARDLY, most_changed, said
+from backchannel.wording.words import most_changed
 
 FAR_AWAY = 0.10
 """The other extreme of a counterfactual is named where it lies at least so far away."""

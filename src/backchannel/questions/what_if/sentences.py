@@ -9,8 +9,9 @@ from backchannel.language.names import round_number, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.sentences import caution, changed_sentences, condition_text
 from backchannel.questions.what_if.document import ValueChange, WhatIf
+from backchannel.wording.percents import HARDLY, said
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
-from backchannel.wording.words import HARDLY, most_changed, said
+from backchannel.wording.words import most_changed
 
 OutcomesAsked = Sequence[tuple[str, str | int | float | None]]
 

@@ -13,15 +13,8 @@ from backchannel.language.names import split_round
 from backchannel.questions.rounds.terminal import changed_rows
 from backchannel.questions.trade.document import FlowsView
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
-from backchannel.wording.words import (
-    IN_BRACKETS,
-    VISIBLE,
-    is_bounded,
-    percent,
-    point_span,
-    points,
-    with_bounds,
-)
+from backchannel.wording.left_out import IN_BRACKETS, is_bounded, point_span, with_bounds
+from backchannel.wording.percents import VISIBLE, percent, points
 
 UNCHANGED = "unchanged"
 """The column of views that call the side without the change by different names."""

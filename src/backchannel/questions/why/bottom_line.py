@@ -17,8 +17,8 @@ from backchannel.questions.unanswered import Unanswered, answered
 from backchannel.questions.why.document import Why
 from backchannel.questions.why.explain import WhyAnswer
 from backchannel.questions.why.sentences import COUNTS
+from backchannel.wording.percents import HARDLY, said
 from backchannel.wording.prose import adverb, in_points, whole_points
-from backchannel.wording.words import HARDLY, said
 
 EVEN = 0.5
 """The outcome is told the way round that is more likely than this."""

@@ -23,8 +23,9 @@ from backchannel.questions.why.explain import WhyAnswer
 from backchannel.questions.why.sentences import decomposition_sentence, why_sentences
 from backchannel.questions.why.why_question import WhyQuestion
 from backchannel.wording.interventions import if_clause, what_happened
+from backchannel.wording.left_out import counted
 from backchannel.wording.pieces import Facts
-from backchannel.wording.words import Wording, counted
+from backchannel.wording.words import Wording
 
 SHARE_DIGITS = 6
 """Decimal places of sampled numbers."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backchannel.questions.why.document import CausePart, Reading, Through
+from backchannel.wording.left_out import left_out_warning, span_text
+from backchannel.wording.percents import HARDLY, VISIBLE, percent_range, said
 from backchannel.wording.pieces import Bounds
 from backchannel.wording.prose import (
     adverb,
@@ -12,14 +14,6 @@ from backchannel.wording.prose import (
     in_points,
     listed,
     whole_points,
-)
-from backchannel.wording.words import (
-    HARDLY,
-    VISIBLE,
-    left_out_warning,
-    percent_range,
-    said,
-    span_text,
 )
 
 COUNTS = (

@@ -11,14 +11,14 @@ from backchannel.console.bars import prints_unicode
 from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.why.document import CauseApart, Reading, Why
-from backchannel.wording.words import (
+from backchannel.wording.left_out import (
     IN_BRACKETS,
     is_bounded,
     percent_span,
     point_span,
-    points,
     with_bounds,
 )
+from backchannel.wording.percents import points
 
 SHARE_BAR_WIDTH = 10
 """Characters of the longest bar."""
