@@ -58,7 +58,7 @@ def _times() -> Iterator[Figure]:
 
 
 def _scores() -> Iterator[Figure]:
-    from backchannel.estimation.fit import FitOptions
+    from backchannel.estimation.fit_options import FitOptions
 
     marginal = FitOptions(ridge="marginal")
     war = {"by": "dyad", "fit": marginal}
@@ -71,7 +71,8 @@ def _scores() -> Iterator[Figure]:
 def _score(case: str, richer: tuple[str, ...], target: str, note: str = "", **how: Any) -> Figure:
     """PRL of the case that is chosen inside each part, among the catalog's and richer ones."""
     from backchannel import Study
-    from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
+    from backchannel.estimation.evaluate.ask import evaluate_case
+    from backchannel.estimation.evaluate.evaluation import EvaluateOptions
 
     data = {"war1800": "war1800.csv", "sanction-threats": "sanction_threats.csv"}[case]
     stem = case.replace("-", "_")

@@ -74,7 +74,8 @@ def measure() -> Iterator[Figure]:
 def _flagship() -> Iterator[Figure]:
     """One evaluation of the likelihood and its slopes by seven precisions; two players err."""
     from backchannel import Study
-    from backchannel.estimation.fit import FitOptions, problem_of
+    from backchannel.estimation.fit import problem_of
+    from backchannel.estimation.fit_options import FitOptions
     from backchannel.estimation.plays import read_plays
 
     case = Study.load("belarus-2025").lowered

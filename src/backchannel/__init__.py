@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from backchannel.answers.document import Answers
     from backchannel.answers.draw_table import DrawTable
     from backchannel.case.schema.case import Case
-    from backchannel.estimation.evaluate.ask import Evaluation
+    from backchannel.estimation.evaluate.evaluation import Evaluation
     from backchannel.estimation.fit import Fit
     from backchannel.estimation.predict import Prediction
     from backchannel.estimation.trade.fitted import FlowFit, FlowForecast
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from backchannel.questions.reasoning.ask import LearnedTypes
     from backchannel.questions.registry import register
     from backchannel.questions.review.ask import Review
-    from backchannel.questions.rivals.ask import Rivals
+    from backchannel.questions.rivals.results import Rivals
     from backchannel.questions.rounds.ask import Rounds
     from backchannel.questions.scenarios.ask import Scenarios
     from backchannel.questions.sensitivity.ask import Sensitivity
@@ -69,7 +69,7 @@ _HOMES = {
     "Deals": "backchannel.questions.deals.results",
     "Decomposition": "backchannel.questions.why.decomposition",
     "DrawTable": "backchannel.answers.draw_table",
-    "Evaluation": "backchannel.estimation.evaluate.ask",
+    "Evaluation": "backchannel.estimation.evaluate.evaluation",
     "Equilibria": "backchannel.questions.branches.ask",
     "Explainer": "backchannel.questions.why.explainer",
     "Explanation": "backchannel.questions.why.ask",
@@ -90,7 +90,7 @@ _HOMES = {
     "RecordError": "backchannel.language.errors",
     "ReportWidget": "backchannel.notebook",
     "Review": "backchannel.questions.review.ask",
-    "Rivals": "backchannel.questions.rivals.ask",
+    "Rivals": "backchannel.questions.rivals.results",
     "Rounds": "backchannel.questions.rounds.ask",
     "Scenarios": "backchannel.questions.scenarios.ask",
     "Sensitivity": "backchannel.questions.sensitivity.ask",

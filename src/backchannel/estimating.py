@@ -23,13 +23,14 @@ class Estimating(Asking):
 
         Args:
             data: A CSV or Parquet file, or a DataFrame: one row for each play, one column for each node.
-            options: Fields of `estimation.fit.FitOptions`: `fixed`, `same`, `weights`, `clusters` ...
+            options: Fields of `estimation.fit_options.FitOptions`: `fixed`, `same`, `weights`, `clusters` ...
 
         Raises:
             CommandError: The table does not fit the case, or the plays do not identify the numbers.
         """
         from backchannel.estimation.compose import compose_fit
-        from backchannel.estimation.fit import FitOptions, fit
+        from backchannel.estimation.fit import fit
+        from backchannel.estimation.fit_options import FitOptions
         from backchannel.wording.result import with_words
 
         return with_words(
@@ -55,14 +56,15 @@ class Estimating(Asking):
 
         Args:
             data: A CSV or Parquet file, or a DataFrame: one row for each play.
-            options: Fields of `estimation.evaluate.ask.EvaluateOptions`: `by` or `forward`, `folds` ...
+            options: Fields of `estimation.evaluate.evaluation.EvaluateOptions`: `by` or `forward`, `folds` ...
                 The options of `fit` are `fit=FitOptions(...)`.
 
         Raises:
             CommandError: The table does not fit the case, or cannot be cut as asked.
         """
-        from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
+        from backchannel.estimation.evaluate.ask import evaluate_case
         from backchannel.estimation.evaluate.compose import compose_evaluation
+        from backchannel.estimation.evaluate.evaluation import EvaluateOptions
         from backchannel.wording.result import with_words
 
         return with_words(

@@ -11,5 +11,6 @@ from backchannel.cli import reporting as reporting
 from backchannel.cli import run as run
 from backchannel.cli import serve as serve
 from backchannel.cli import shards as shards
+from backchannel.cli import simulate as simulate
 from backchannel.cli import trade as trade
 from backchannel.cli.group import main as main

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from backchannel.cli.fit import opened_case
 from backchannel.cli.group import main
+from backchannel.cli.opened_case import opened_case
 from backchannel.cli.plays_options import FILE, csv_option, fix_option, weights_option
 from backchannel.console.command import cluster_option, example, memory_option
 from backchannel.console.number_options import WholeOption, merge_numbers
@@ -110,9 +110,10 @@ def evaluate_command(
         from backchannel.case.catalog import find_case
         from backchannel.case.lower.lower import lower
         from backchannel.case.read.case_file import read_case
-        from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
+        from backchannel.estimation.evaluate.ask import evaluate_case
         from backchannel.estimation.evaluate.compose import compose_evaluation
-        from backchannel.estimation.fit import FitOptions
+        from backchannel.estimation.evaluate.evaluation import EvaluateOptions
+        from backchannel.estimation.fit_options import FitOptions
 
         evaluation = evaluate_case(
             lowered,

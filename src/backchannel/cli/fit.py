@@ -1,9 +1,8 @@
-"""The commands `fit` and `simulate`: estimate numbers from plays, and simulate plays from numbers."""
+"""The command `fit`: estimate numbers from plays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,24 +10,23 @@ from typing import TYPE_CHECKING
 import click
 
 from backchannel.cli.group import main
+from backchannel.cli.opened_case import opened_case
 from backchannel.cli.plays_options import FILE, csv_option, fix_option, weights_option
 from backchannel.console.command import cluster_option, example, memory_option
 from backchannel.console.number_options import NamedNumbers, WholeOption, merge_numbers
 from backchannel.console.say import say
-from backchannel.console.writing import Files, document, force_option, plan_files
-from backchannel.files.marks import csv_header, is_samples, is_signed, is_table, no_mark
+from backchannel.console.writing import document, force_option, plan_files
+from backchannel.files.marks import csv_header, is_samples, is_signed, is_table
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import (
     CHAIN_COUNT,
-    PLAY_COUNT,
     SAMPLE_COUNT,
     SEED_RANGE,
 )
 
 if TYPE_CHECKING:
     from backchannel.case.lowered import Lowered
-    from backchannel.machine.reports import Progress
 
 
 @main.command(
@@ -153,8 +151,8 @@ def fit(
         from backchannel.estimation.compare import compare_ways
         from backchannel.estimation.compose import compose_fit
         from backchannel.estimation.effects import averages
-        from backchannel.estimation.fit import FitOptions
         from backchannel.estimation.fit import fit as fitted
+        from backchannel.estimation.fit_options import FitOptions
 
         groups = tuple(tuple(name.strip() for name in text.split(",")) for text in same)
         estimated = tuple(name.strip() for text in only for name in text.split(","))
@@ -201,62 +199,6 @@ def fit(
         say(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
 
 
-@main.command(
-    epilog=example(
-        "backchannel simulate poker.yaml -n 5000 --out plays.csv --set fred.precision=0.8"
-    )
-)
-@click.argument("case")
-@click.option("-n", "count", type=WholeOption(PLAY_COUNT), default=1000, show_default=True,
-              help="Number of plays.")  # fmt: skip
-@click.option("--seed", type=WholeOption(SEED_RANGE), default=0, show_default=True,
-              help="Seed of the plays; the same seed gives the same plays.")  # fmt: skip
-@click.option(
-    "--out", "target", type=FILE, required=True, metavar="FILE", help="The CSV file to write."
-)
-@click.option("--set", "settings", multiple=True, type=NamedNumbers(infinite=True), metavar="NAME=VALUE",
-              help="Value of a number or coefficient; default: the median, or 0 for a coefficient.")  # fmt: skip
-@click.option("--covariates", type=FILE, metavar="FILE",
-              help="Table of covariates; play i takes row i, starting again at the end of the table.")  # fmt: skip
-@force_option
-@memory_option
-def simulate(
-    case: str,
-    count: int,
-    seed: int,
-    target: str,
-    settings: tuple[dict[str, float], ...],
-    covariates: str | None,
-    force: bool,
-) -> None:
-    """Simulate plays of a case, to check whether `fit` recovers the numbers that made them.
-
-    Simulated plays look like observed plays, so --out does not replace an existing table without
-    asking.
-    """
-    files = plan_files(
-        ("--out", target, no_mark),
-        force=force,
-        reads={"the case": case, "the table of covariates": covariates},
-    )
-    if not target.lower().endswith(".csv"):
-        raise CommandError(f"Plays are written as CSV; give {target} a name that ends in .csv.")
-    numbers = merge_numbers(settings, "--set")
-    with opened_case(case, "playing", files) as (lowered, _):
-        from backchannel.estimation.plays import read_table
-        from backchannel.estimation.simulate import simulate as simulated
-        from backchannel.language.formulas import level_columns
-
-        words = {*lowered.diagram.order, *level_columns(lowered.linear.values())}
-        table = read_table(covariates, words=words) if covariates else None
-        plays, truth = simulated(lowered, count, seed=seed, numbers=numbers, covariates=table)
-        files.write(target, lambda: guarded_csv(plays))
-    made = ", ".join(f"{name} = {value:.4g}" for name, value in truth.items())
-    say(f"Wrote {count:,} plays to {target}" + (f", made with {made}." if made else "."))
-    if lowered.linear or not all(prior.is_fixed for prior in lowered.priors.values()):
-        say(f"Try: backchannel fit {case} {target}")
-
-
 def _fit_pool(
     pool: str,
     by: str | None,
@@ -293,26 +235,6 @@ def _fit_pool(
     show_pool(view, console())
     if json_file:
         say(f"Wrote {json_file}.", err=True)
-
-
-@contextmanager
-def opened_case(case: str, stage: str, files: Files) -> Iterator[tuple[Lowered, Progress]]:
-    """Open a case, with a progress bar and a cache of compiled programs during the block."""
-    from backchannel.case.catalog import find_case
-    from backchannel.case.lower.lower import lower
-    from backchannel.case.read.case_file import read_case, reads_of
-    from backchannel.console.progress import Bar
-    from backchannel.machine.compile_cache import keep_compiled
-
-    lowered = lower(*read_case(find_case(case)))
-    files.protect(reads_of(lowered.case))
-    bar = Bar()
-    bar.stage(stage, 0)
-    keep_compiled()
-    try:
-        yield lowered, bar
-    finally:
-        bar.close()
 
 
 def _check_posterior(file: str) -> None:

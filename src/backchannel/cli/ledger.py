@@ -160,7 +160,7 @@ def score(
     from backchannel.console.safe_console import console
     from backchannel.files.spreadsheet import guarded_csv
     from backchannel.ledger.ledger import Ledger
-    from backchannel.ledger.scores import CALIBRATION_COLUMNS, ScoreReport, as_json
+    from backchannel.ledger.score_report import CALIBRATION_COLUMNS, ScoreReport, as_json
     from backchannel.ledger.scores import score as scored
     from backchannel.ledger.terminal import show_scores
     from backchannel.ledger.view_sentences import weight_text

@@ -12,7 +12,8 @@ import numpy as np
 
 from backchannel.case.lowered import Lowered
 from backchannel.estimation.estimate import estimate
-from backchannel.estimation.fit import FitOptions, problem_of
+from backchannel.estimation.fit import problem_of
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.likelihood import RowValues
 from backchannel.estimation.plays import PlayTable
 from backchannel.estimation.problem import FitProblem

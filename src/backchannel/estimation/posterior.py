@@ -6,8 +6,6 @@ Source: Hoffman & Gelman (2014), the No-U-Turn sampler; Vehtari, Gelman, Simpson
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +17,7 @@ from jaxtyping import Bool, Float
 
 from backchannel.estimation.density import Density
 from backchannel.estimation.fitted import FittedCoefficients
+from backchannel.estimation.posterior_checks import diagnosed, off_branch, trouble_of
 from backchannel.files.marks import MADE_BY, is_samples
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
@@ -37,14 +36,6 @@ SPREAD = 0.5
 """Deviation of the chains' starts around the mode, in normal scores."""
 INNER = 3.0
 """Normal scores beyond which no chain starts."""
-MIXED = 1.01
-"""R-hat up to which chains agree."""
-ENOUGH = 400
-"""Effective samples that a mean and its tails need."""
-CHECKED = 16
-"""Samples at which play is looked for again, on the principal branch."""
-SAME = 1e-6
-"""Gap per play between two log likelihoods of one branch."""
 NEEDS = "Sampling needs more packages: pip install 'backchannel[posterior]'."
 
 
@@ -166,7 +157,7 @@ def sample(
     with jax.enable_x64(True):
         places, log, divergent = _run(density, starts, samples, seed, progress or Silence())
         made = np.asarray(jax.vmap(jax.vmap(density.coefficients))(places))
-    r_hat, bulk, tails = _diagnosed(made)
+    r_hat, bulk, tails = diagnosed(made)
     return Posterior(
         names=estimates.names,
         samples=made,
@@ -176,8 +167,8 @@ def sample(
         effective=bulk,
         effective_tails=tails,
         trouble=tuple(
-            _trouble(estimates.names, r_hat, np.minimum(bulk, tails), divergent)
-            + _off_branch(estimates, density, places, chance)
+            trouble_of(estimates.names, r_hat, np.minimum(bulk, tails), divergent)
+            + off_branch(estimates, density, places, chance)
         ),
     )
 
@@ -232,59 +223,3 @@ def _run(
         np.moveaxis(np.concatenate(one)[:samples], 0, 1) for one in zip(*kept, strict=True)
     )
     return places, log, divergent
-
-
-def _diagnosed(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    with warnings.catch_warnings():
-        # ArviZ says on import that it will change; what is used here is in both of its versions.
-        warnings.simplefilter("ignore", FutureWarning)
-        import arviz
-
-    columns = np.moveaxis(samples, 2, 0)
-    return (
-        np.array([float(arviz.rhat(column)) for column in columns]),
-        np.array([float(arviz.ess(column, method="bulk")) for column in columns]),
-        np.array([float(arviz.ess(column, method="tail")) for column in columns]),
-    )
-
-
-def _trouble(
-    names: Sequence[str], r_hat: np.ndarray, effective: np.ndarray, divergent: np.ndarray
-) -> list[str]:
-    problems = []
-    disagreeing = [f"{n} ({r:.2f})" for n, r in zip(names, r_hat, strict=True) if not r <= MIXED]
-    if disagreeing:
-        problems.append(
-            f"the chains do not agree (R-hat above {MIXED}) on {', '.join(disagreeing)}"
-        )
-    few = [f"{n} ({e:.0f})" for n, e in zip(names, effective, strict=True) if not e >= ENOUGH]
-    if few:
-        problems.append(f"fewer than {ENOUGH} effective samples of {', '.join(few)}; take more")
-    if divergent.any():
-        problems.append(
-            f"on {int(divergent.sum()):,} of {divergent.size:,} steps the sampler lost its way "
-            "(divergences), so the tails are doubtful"
-        )
-    return problems
-
-
-def _off_branch(
-    estimates: FittedCoefficients, density: Density, places: np.ndarray, chance: np.random.Generator
-) -> list[str]:
-    """Samples whose play was followed to another branch than the principal one."""
-    import jax
-
-    problem = estimates.problem
-    if not problem.likelihood.joint:
-        return []
-    flat = places.reshape(-1, places.shape[-1])
-    wrong = 0
-    for x in flat[chance.choice(len(flat), CHECKED, replace=False)]:
-        with jax.enable_x64(True):
-            rows = problem.design.rows(np.asarray(density.coefficients(x)))
-            off = float(density.log(x)) - float(density.log_prior(x))
-        on = problem.likelihood.on_principal_branch(rows).log @ problem.weights
-        wrong += not abs(on - off) <= SAME * problem.weights.sum()
-    if not wrong:
-        return []
-    return [f"{wrong} of {CHECKED} samples looked at lie off the principal branch"]

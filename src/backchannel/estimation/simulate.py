@@ -12,7 +12,8 @@ from backchannel.case.lowered import Lowered
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation.coefficient_names import coefficient_hint
-from backchannel.estimation.fit import check_fittable, covariates_of
+from backchannel.estimation.fit import covariates_of
+from backchannel.estimation.fit_options import check_fittable
 from backchannel.estimation.given_numbers import read_numbers
 from backchannel.estimation.plays import with_gaps
 from backchannel.language.errors import CommandError, ConvergenceError

@@ -19,7 +19,8 @@ from backchannel.ledger.document import (
 )
 from backchannel.ledger.ledger import Ledger
 from backchannel.ledger.outcomes import ResolvedOutcome
-from backchannel.ledger.scores import ForecastScore, ScoreReport, score
+from backchannel.ledger.score_report import ForecastScore, ScoreReport
+from backchannel.ledger.scores import score
 from backchannel.ledger.sentences import not_counted, score_caption
 from backchannel.ledger.view_sentences import comparison_title, difference_sentences, weight_text
 from backchannel.ledger.views import ViewComparison

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backchannel.ledger.scores import ForecastScore, ScoreReport
+from backchannel.ledger.score_report import ForecastScore, ScoreReport
 
 
 def not_counted(report: ScoreReport, *, hindcasts: str) -> list[str]:

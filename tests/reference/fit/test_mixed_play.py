@@ -18,7 +18,8 @@ from backchannel.case.catalog import find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.case_file import read_case_text
-from backchannel.estimation.fit import FitOptions, fit
+from backchannel.estimation.fit import fit
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.simulate import simulate
 from tests.oracles.two_by_two import Payoffs, log_likelihood, logit_play
 

@@ -11,7 +11,8 @@ import pytest
 from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.case_file import read_case
-from backchannel.estimation.fit import Fit, FitOptions, fit
+from backchannel.estimation.fit import Fit, fit
+from backchannel.estimation.fit_options import FitOptions
 
 ROOT = Path(__file__).parent.parent.parent.parent
 DATA = ROOT.parent / "shared" / "data"

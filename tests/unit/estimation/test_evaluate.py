@@ -11,7 +11,7 @@ from backchannel.estimation.evaluate.baselines import base_rate_left_out
 from backchannel.estimation.evaluate.scores import losses, score_models
 from backchannel.estimation.evaluate.splits import split_by, split_forward
 from backchannel.estimation.evaluate.stack import shrinkage, stack_weights, stacked
-from backchannel.estimation.fit import FitOptions
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.folds import Folds
 from backchannel.language.errors import CommandError
 from tests.oracles.random_intercepts import mean_chance
@@ -225,7 +225,8 @@ def test_without_scikit_learn_the_baselines_are_named_as_missing(monkeypatch):
 
 def test_the_better_of_two_cases_is_chosen_inside_of_each_part():
     """The candidate has the covariate that matters; the case has none."""
-    from backchannel.estimation.evaluate.ask import EvaluateOptions, evaluate_case
+    from backchannel.estimation.evaluate.ask import evaluate_case
+    from backchannel.estimation.evaluate.evaluation import EvaluateOptions
 
     poor, rich = (Study.load(CHOICE.format(f)).lowered for f in ("1", "1 + x"))
     options = EvaluateOptions(

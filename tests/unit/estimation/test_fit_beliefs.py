@@ -19,7 +19,8 @@ from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation import traced_view
 from backchannel.estimation.compare import compare_ways
-from backchannel.estimation.fit import Fit, FitOptions, fit
+from backchannel.estimation.fit import Fit, fit
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.simulate import simulate
 from backchannel.language.expressions import parse

@@ -20,7 +20,8 @@ from backchannel.case.open import open_case
 from backchannel.estimation.compare import compare_ways
 from backchannel.estimation.compose import compose_fit
 from backchannel.estimation.effects import chances, marginal_effects
-from backchannel.estimation.fit import Fit, FitOptions, fit
+from backchannel.estimation.fit import Fit, fit
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.simulate import simulate
 from backchannel.estimation.terminal import show_fit
 from backchannel.language.errors import CommandError

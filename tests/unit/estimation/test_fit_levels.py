@@ -13,7 +13,8 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
 from backchannel.case.open import open_case
 from backchannel.estimation.effects import marginal_effects
-from backchannel.estimation.fit import Fit, FitOptions, fit
+from backchannel.estimation.fit import Fit, fit
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.simulate import simulate
 from backchannel.language.errors import CommandError
 

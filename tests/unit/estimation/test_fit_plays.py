@@ -12,7 +12,8 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
 from backchannel.case.open import open_case
 from backchannel.case.read.case_file import read_case
-from backchannel.estimation.fit import FitOptions, fit
+from backchannel.estimation.fit import fit
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.plays import read_plays, read_table
 from backchannel.estimation.simulate import simulate
 from backchannel.language.errors import CommandError

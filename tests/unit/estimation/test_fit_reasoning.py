@@ -10,7 +10,8 @@ from scipy.special import factorial, softmax
 from backchannel import CommandError, Study
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case_text
-from backchannel.estimation.fit import FitOptions, fit, prepare_options, problem_of, read_plays
+from backchannel.estimation.fit import fit, problem_of, read_plays
+from backchannel.estimation.fit_options import FitOptions, prepare_options
 
 ROW = np.array([[1.0, 0.0], [0.6, 0.7]])
 """The row player's payoffs; rows are up and down, columns left and right."""

@@ -8,7 +8,8 @@ import pytest
 from scipy import optimize
 
 from backchannel.estimation.estimate import FittedCoefficients
-from backchannel.estimation.fit import FitOptions, fit
+from backchannel.estimation.fit import fit
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.maximum import Landscape, look_around
 from tests.unit.estimation.test_fit_estimates import made
 

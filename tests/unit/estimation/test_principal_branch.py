@@ -8,7 +8,8 @@ from scipy import optimize, special
 
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case_text
-from backchannel.estimation.fit import FitOptions, fixed_game
+from backchannel.estimation.fit import fixed_game
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.likelihood import Likelihood
 
 MEET = """

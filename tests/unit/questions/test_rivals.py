@@ -14,13 +14,12 @@ from backchannel.equilibrium.types import Task
 from backchannel.language.errors import CommandError
 from backchannel.questions.forecast.ask import forecast
 from backchannel.questions.rivals.ask import (
-    LeftOutRival,
-    SolvedRival,
     marginal_likelihood,
     rivals_of,
     solve_rival,
     solve_rivals,
 )
+from backchannel.questions.rivals.results import LeftOutRival, SolvedRival
 from backchannel.questions.rivals.sentences import evidence_in_words, factor_text
 from tests.helpers import CANAL, TOL
 from tests.oracles import tree

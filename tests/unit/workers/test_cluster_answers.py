@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from backchannel import Study
-from backchannel.estimation.fit import FitOptions
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.workers.cluster import Cluster
 from tests.compiling import compile_quickly, compiles_quickly
 from tests.helpers import CANAL

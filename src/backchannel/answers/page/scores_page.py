@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from backchannel.answers.page.environment import environment
 from backchannel.answers.page.report import page_style, plot_style, policy
 from backchannel.ledger.calibration import Calibration
-from backchannel.ledger.scores import ScoreReport
+from backchannel.ledger.score_report import ScoreReport
 
 
 @dataclass(frozen=True)

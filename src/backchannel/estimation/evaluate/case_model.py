@@ -10,7 +10,8 @@ from jaxtyping import Bool, Float
 
 from backchannel.case.lowered import Lowered
 from backchannel.estimation.design import RIDGE
-from backchannel.estimation.fit import FitOptions, covariates_of, problem_of
+from backchannel.estimation.fit import covariates_of, problem_of
+from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.folds import Folds
 from backchannel.estimation.make_design import design_of
 from backchannel.estimation.newton import newton

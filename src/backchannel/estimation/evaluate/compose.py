@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from backchannel.case.lowered import Lowered
-from backchannel.estimation.evaluate.ask import Evaluation
 from backchannel.estimation.evaluate.document import (
     CalibrationView,
     EvaluationView,
@@ -11,6 +10,7 @@ from backchannel.estimation.evaluate.document import (
     ScoredModelView,
     SeenOutcomeView,
 )
+from backchannel.estimation.evaluate.evaluation import Evaluation
 from backchannel.estimation.evaluate.stack import STACK
 from backchannel.wording.pieces import Facts, clean, clean_or_none
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backchannel.estimation.evaluate.ask import Evaluation
+from backchannel.estimation.evaluate.evaluation import Evaluation
 from backchannel.files.spreadsheet import guarded_csv
 
 SCORE_COLUMNS = [

@@ -19,7 +19,7 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.case_file import read_case
 from backchannel.estimation.fit import covariates_of
-from backchannel.estimation.likelihood import PlayRecord
+from backchannel.estimation.play_record import PlayRecord
 from backchannel.estimation.plays import PlayTable, alike, describe_dropped, read_plays, read_table
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix

@@ -25,7 +25,7 @@ from backchannel.questions.review.teaching import (
     review_rivals,
     teaching,
 )
-from backchannel.questions.rivals.ask import LeftOutRival
+from backchannel.questions.rivals.results import LeftOutRival
 from backchannel.questions.statistics.additive_fit import fit_additive
 from backchannel.questions.statistics.assumption_terms import terms_of
 from backchannel.questions.update.ask import with_record

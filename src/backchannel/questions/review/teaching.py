@@ -17,12 +17,12 @@ from backchannel.language.errors import BackchannelError
 from backchannel.questions.reasoning.ask import LearnedTypes, types_by_weights
 from backchannel.questions.rivals.ask import (
     RIVAL_DRAWS,
-    LeftOutRival,
     error_of_mean,
     marginal_likelihood,
     rivals_of,
     solve_rival,
 )
+from backchannel.questions.rivals.results import LeftOutRival
 from backchannel.questions.update.ask import UpdatedAssumption, all_shifts, with_record
 
 

@@ -9,7 +9,6 @@ from datetime import date
 from backchannel.diagram.rivals import Rival
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.composing import Composing
-from backchannel.questions.rivals.ask import LeftOutRival, Rivals, SolvedRival
 from backchannel.questions.rivals.document import (
     MixedForecast,
     RivalsPart,
@@ -18,6 +17,7 @@ from backchannel.questions.rivals.document import (
     StructureForecast,
     UnsolvedRival,
 )
+from backchannel.questions.rivals.results import LeftOutRival, Rivals, SolvedRival
 from backchannel.questions.rivals.sentences import (
     evidence_in_words,
     factor_text,

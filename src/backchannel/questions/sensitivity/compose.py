@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from backchannel.case.lower.origin import origin_of
 from backchannel.ensemble.weighted import bounded, most_likely
 from backchannel.language.names import ParameterName
 from backchannel.questions.composing import Composing
@@ -18,34 +15,31 @@ from backchannel.questions.sensitivity.ask import FirstQuestionAnswer, Sensitivi
 from backchannel.questions.sensitivity.captions import (
     effect_facts,
     information_facts,
-    inverse_facts,
-    scenario_facts,
     shapley_says,
     tipping_facts,
 )
-from backchannel.questions.sensitivity.discovery import Scenario
+from backchannel.questions.sensitivity.compose_inverse import compose_inverse
+from backchannel.questions.sensitivity.compose_outcome import (
+    clean_pair,
+    five_digits,
+    outcome_fields,
+    scenario_view,
+    unit_of,
+)
 from backchannel.questions.sensitivity.document import (
-    BoxView,
     CurveView,
     EffectView,
     InformationView,
-    InverseView,
     LearningView,
-    RangeView,
-    ScenarioView,
     SensitivityPart,
     SensitivityView,
-    ShiftsView,
-    ShiftView,
     StepView,
     TippingView,
 )
 from backchannel.questions.sensitivity.effects import AssumptionEffect
 from backchannel.questions.sensitivity.information import Information
-from backchannel.questions.sensitivity.inverse import Inverse, JointShift
 from backchannel.questions.sensitivity.responses import Response
-from backchannel.questions.sensitivity.sample import Sample
-from backchannel.questions.sensitivity.sentences import inverse_sentences, sensitivity_sentences
+from backchannel.questions.sensitivity.sentences import sensitivity_sentences
 from backchannel.questions.sensitivity.tipping import TippingPoint
 from backchannel.wording.pieces import Facts, clean, cleaned
 from backchannel.wording.words import Wording
@@ -119,7 +113,7 @@ def compose_sensitivity(wording: Wording, answer: Sensitivity) -> SensitivityVie
     effects = answer.effects.effects if answer.effects else ()
     solved = answer.solved_tipping
     view = SensitivityView(
-        **_outcome(wording, sample),
+        **outcome_fields(wording, sample),
         draws=sample.n_draws,
         effective_draws=clean(sample.effective_draws),
         silent=answer.inconclusive.value if answer.inconclusive else "",
@@ -135,7 +129,7 @@ def compose_sensitivity(wording: Wording, answer: Sensitivity) -> SensitivityVie
         solved_tipping=None
         if solved is None
         else [_tipping(wording, answer, point, True) for point in solved],
-        scenario=_scenario(wording, answer.scenario, answer) if answer.scenario else None,
+        scenario=scenario_view(wording, answer.scenario, answer) if answer.scenario else None,
         information=_information(wording, answer.information, answer)
         if answer.information
         else None,
@@ -144,41 +138,6 @@ def compose_sensitivity(wording: Wording, answer: Sensitivity) -> SensitivityVie
         sentences=[],
     )
     return view.model_copy(update={"sentences": sensitivity_sentences(view)})
-
-
-def compose_inverse(wording: Wording, answer: Inverse) -> InverseView:
-    """Put what would make an outcome likely into the document's words."""
-    sample = answer.sample
-    view = InverseView(
-        **_outcome(wording, sample),
-        asked=answer.chance,
-        at_least=answer.at_least,
-        holds_already=answer.holds_already,
-        share=clean(answer.share),
-        share_bounds=cleaned(bounded(answer.share, sample.left_out)),
-        nearest=clean(answer.nearest),
-        at_medians=clean(answer.at_medians),
-        fit=clean(answer.fit),
-        box=_scenario(wording, answer.box, answer) if answer.box else None,
-        shifts=[_shifts(wording, shifts) for shifts in answer.shifts],
-        sentences=[],
-        facts=inverse_facts(answer),
-    )
-    return view.model_copy(update={"sentences": inverse_sentences(view)})
-
-
-def _outcome(wording: Wording, sample: Sample) -> dict[str, Any]:
-    """The fields of an outcome and its forecast."""
-    forecast = sample.weights @ sample.answer
-    return {
-        "node": sample.node,
-        "title": wording.node(sample.node),
-        "value": sample.value,
-        "label": wording.value(sample.node, sample.value),
-        "forecast": clean(forecast),
-        "left_out": clean(sample.left_out),
-        "forecast_bounds": cleaned(bounded(forecast, sample.left_out)),
-    }
 
 
 def _effect(wording: Wording, answer: Sensitivity, effect: AssumptionEffect) -> EffectView:
@@ -198,13 +157,13 @@ def _effect(wording: Wording, answer: Sensitivity, effect: AssumptionEffect) -> 
     return EffectView(
         parameter=name,
         label=wording.parameter(name),
-        unit=_unit(wording, name),
+        unit=unit_of(wording, name),
         share=clean(effect.share),
-        share_range=_pair(effect.share_range),
+        share_range=clean_pair(effect.share_range),
         delta=clean(effect.delta),
-        delta_range=_pair(effect.delta_range),
+        delta_range=clean_pair(effect.delta_range),
         shapley=clean(shapley[name].share) if shapley else None,
-        shapley_range=_pair(shapley[name].share_range) if shapley else None,
+        shapley_range=clean_pair(shapley[name].share_range) if shapley else None,
         shape=effect.shape.value,
         stands_out=effect.stands_out,
         moves_spread=effect.moves_spread,
@@ -214,10 +173,10 @@ def _effect(wording: Wording, answer: Sensitivity, effect: AssumptionEffect) -> 
         chance_high=clean(ends[1]),
         steps=[
             StepView(
-                low=_brief(step.low),
-                high=_brief(step.high),
-                mean=_brief(step.mean),
-                error=_brief(step.error),
+                low=five_digits(step.low),
+                high=five_digits(step.high),
+                mean=five_digits(step.mean),
+                error=five_digits(step.error),
             )
             for step in effect.steps
         ],
@@ -233,10 +192,10 @@ def _of(responses: Sequence[Response], name: ParameterName) -> Response | None:
 def _curve(response: Response, column: int) -> CurveView:
     low, high = response.band(column)
     return CurveView(
-        at=[_brief(x) for x in response.at],
-        chance=[_brief(x) for x in response.chances[:, column]],
-        low=[_brief(x) for x in low],
-        high=[_brief(x) for x in high],
+        at=[five_digits(x) for x in response.at],
+        chance=[five_digits(x) for x in response.chances[:, column]],
+        low=[five_digits(x) for x in low],
+        high=[five_digits(x) for x in high],
     )
 
 
@@ -246,7 +205,7 @@ def _tipping(
     return TippingView(
         parameter=point.parameter,
         label=wording.parameter(point.parameter),
-        unit=_unit(wording, point.parameter),
+        unit=unit_of(wording, point.parameter),
         at=clean(point.at),
         above=point.above,
         before=point.before,
@@ -259,40 +218,6 @@ def _tipping(
         median=clean(point.median),
         stands_out=point.parameter in answer.stands_out,
         solved=solved,
-    )
-
-
-def _scenario(wording: Wording, scenario: Scenario, answer: Sensitivity | Inverse) -> ScenarioView:
-    # For a question about at most a chance, the box is that of the opposite outcome.
-    opposite = isinstance(answer, Inverse) and not answer.at_least
-    return ScenarioView(
-        ranges=[
-            RangeView(
-                parameter=restriction.parameter,
-                label=wording.parameter(restriction.parameter),
-                unit=_unit(wording, restriction.parameter),
-                low=clean(restriction.low) if math.isfinite(restriction.low) else None,
-                high=clean(restriction.high) if math.isfinite(restriction.high) else None,
-                by_chance=float(restriction.by_chance),
-            )
-            for restriction in scenario.box.restrictions
-        ],
-        mass=clean(scenario.box.mass),
-        density=clean(_oriented(scenario.box.density, opposite)),
-        coverage=clean(scenario.box.coverage),
-        forecast=clean(_oriented(scenario.forecast, opposite)),
-        checked_density=clean(_oriented(scenario.checked_density, opposite)),
-        checked_coverage=clean(scenario.checked_coverage),
-        trajectory=[
-            BoxView(
-                mass=clean(box.mass),
-                density=clean(_oriented(box.density, opposite)),
-                coverage=clean(box.coverage),
-                restricted=len(box.restrictions),
-            )
-            for box in scenario.trajectory
-        ],
-        facts=scenario_facts(answer.sample, len(scenario.trajectory)),
     )
 
 
@@ -313,7 +238,7 @@ def _information(
                 else wording.parameter(unknown.unknown),
                 kind="node" if unknown.is_node else "assumption",
                 bits=clean(unknown.bits),
-                bits_range=_pair(unknown.bits_range),
+                bits_range=clean_pair(unknown.bits_range),
                 score=clean(unknown.score),
                 stands_out=unknown.stands_out,
             )
@@ -321,41 +246,3 @@ def _information(
         ],
         facts=information_facts(answer),
     )
-
-
-def _shifts(wording: Wording, shifts: JointShift) -> ShiftsView:
-    return ShiftsView(
-        shifts=[
-            ShiftView(
-                parameter=shift.parameter,
-                label=wording.parameter(shift.parameter),
-                unit=_unit(wording, shift.parameter),
-                median=clean(shift.median),
-                to=clean(shift.to),
-                share=clean(shift.share),
-            )
-            for shift in shifts.shifts
-        ],
-        surprise=clean(shifts.surprise),
-        unlikely=clean(shifts.unlikely),
-        chance=clean(shifts.chance),
-        reached=shifts.reached,
-        solved=shifts.solved,
-    )
-
-
-def _unit(wording: Wording, name: ParameterName) -> str:
-    return origin_of(wording.lowered, name)[1]
-
-
-def _oriented(chance: float, opposite: bool) -> float:
-    return 1 - chance if opposite else chance
-
-
-def _pair(ends: tuple[float, float]) -> tuple[float, float]:
-    return clean(ends[0]), clean(ends[1])
-
-
-def _brief(number: Any) -> float:
-    """Round to five digits, enough for pictures; there are thousands of these numbers."""
-    return float(f"{float(number):.5g}") + 0.0

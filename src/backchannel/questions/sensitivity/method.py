@@ -7,7 +7,8 @@ from backchannel.language.names import NodeName, Value
 from backchannel.language.plain_values import plain
 from backchannel.questions.composing import composing
 from backchannel.questions.sensitivity.ask import Sensitivity, what_decides, what_would_it_take
-from backchannel.questions.sensitivity.compose import compose_inverse, compose_sensitivity
+from backchannel.questions.sensitivity.compose import compose_sensitivity
+from backchannel.questions.sensitivity.compose_inverse import compose_inverse
 from backchannel.questions.sensitivity.inverse import Inverse
 from backchannel.questions.sensitivity.new_draws import new_draws_of
 from backchannel.wording.result import with_words
