@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from backchannel.case.catalog import find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.open import open_case
 from backchannel.language.errors import TooLargeError
@@ -53,3 +54,22 @@ def test_what_is_refused_before_is_refused_by_the_question(monkeypatch):
     with pytest.raises(TooLargeError) as refused:
         study.why("blame", worlds=RUN_WORLDS)
     assert told.removeprefix("questions.blame: ").split(" would ")[0] in str(refused.value)
+
+
+def test_scenarios_of_the_past_and_written_rivals_are_sized_too(lowered):
+    """A scenario with changes is as large as a what-if; a rival has tables of its own."""
+    text = find_case("machine-tools-2022").read_text("utf-8")
+    text += (
+        "\nscenarios:\n  quiet: {do: {warning: stays_quiet}}\n  later: {sliders: {gain_tur: 0.5}}\n"
+    )
+    text += f"\nrivals:\n  other: {{drop_interest: {next(iter(lowered.case.interests))}}}\n"
+    more = Study.load(text).lowered
+    assert limits(more) == []
+    with limited(SMALL):
+        told = {
+            place: reason for place, _, reason in (limit.partition(": ") for limit in limits(more))
+        }
+    assert {"scenarios.quiet", "rivals.other"} <= told.keys()
+    assert "scenarios.later" not in told
+    assert "Drawing worlds in which the record happened" in told["scenarios.quiet"]
+    assert "The tables of the case in 256 draws" in told["rivals.other"]

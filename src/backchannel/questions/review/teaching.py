@@ -16,13 +16,12 @@ from backchannel.ensemble.some_draws import some_draws
 from backchannel.language.errors import BackchannelError
 from backchannel.questions.reasoning.ask import LearnedTypes, types_by_weights
 from backchannel.questions.rivals.ask import (
-    RIVAL_DRAWS,
     error_of_mean,
     marginal_likelihood,
     rivals_of,
     solve_rival,
 )
-from backchannel.questions.rivals.results import LeftOutRival
+from backchannel.questions.rivals.results import RIVAL_DRAWS, LeftOutRival
 from backchannel.questions.update.ask import UpdatedAssumption, all_shifts, with_record
 
 

@@ -7,6 +7,7 @@ QUESTION = Question(
     title="Rivals",
     docs="outside.md",
     room=__name__,
+    limits="limits:too_large",
     ask="ask:ask",
     document="document:RivalsPart",
     compose="compose:compose",

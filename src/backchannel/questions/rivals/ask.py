@@ -25,6 +25,7 @@ from backchannel.language.errors import BackchannelError
 from backchannel.language.names import NodeName
 from backchannel.questions.forecast.ask import HIGH, LOW, forecast
 from backchannel.questions.rivals.results import (
+    RIVAL_DRAWS,
     LeftOutRival,
     MarginalLikelihood,
     Rivals,
@@ -32,8 +33,6 @@ from backchannel.questions.rivals.results import (
 )
 from backchannel.workers.workers import PieceWork, Tell, workers
 
-RIVAL_DRAWS = 256
-"""Draws in which rivals are solved, unless the user asks for another number."""
 MOST_RIVALS = 60
 """Rivals that are solved, unless the user asks for another number."""
 

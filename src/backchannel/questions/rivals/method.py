@@ -8,9 +8,9 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.names import NodeName
 from backchannel.language.number_ranges import RIVAL_COUNT, USED_DRAWS
 from backchannel.questions.composing import composing
-from backchannel.questions.rivals.ask import MOST_RIVALS, RIVAL_DRAWS, compare_rivals
+from backchannel.questions.rivals.ask import MOST_RIVALS, compare_rivals
 from backchannel.questions.rivals.compose import compose_rivals, rival_line
-from backchannel.questions.rivals.results import LeftOutRival, Rivals, SolvedRival
+from backchannel.questions.rivals.results import RIVAL_DRAWS, LeftOutRival, Rivals, SolvedRival
 from backchannel.wording.result import with_words
 from backchannel.wording.words import Wording
 

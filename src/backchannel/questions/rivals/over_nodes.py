@@ -12,7 +12,8 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.some_draws import some_draws
 from backchannel.language.errors import BackchannelError
 from backchannel.language.names import NodeName
-from backchannel.questions.rivals.ask import AS_IT_IS, RIVAL_DRAWS, compared, solve_rival
+from backchannel.questions.rivals.ask import AS_IT_IS, compared, solve_rival
+from backchannel.questions.rivals.results import RIVAL_DRAWS
 
 
 def forecasts_over_structures(

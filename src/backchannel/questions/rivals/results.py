@@ -17,6 +17,8 @@ from backchannel.wording.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
+RIVAL_DRAWS = 256
+"""Draws in which rivals are solved, unless the user asks for another number."""
 SAME = 1e-9
 """Largest difference of a probability or a log likelihood that counts as none."""
 BARE_MENTION = 1.0

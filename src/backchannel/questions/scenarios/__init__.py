@@ -7,6 +7,7 @@ QUESTION = Question(
     title="Scenarios",
     docs="scenarios.md",
     room=__name__,
+    limits="limits:too_large",
     worlds="ask:worlds",
     ask="ask:ask",
     document="document:ScenariosPart",
