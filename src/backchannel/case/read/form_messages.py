@@ -72,6 +72,19 @@ _REMEDIES = {
     "worth": " Write an expression in quotes, such as \"reply == 'pay'\".",
     "test": " Write a comparison in quotes, such as \"P(reply == 'pay') > 0.5\".",
 }
+_OTHER_WORDS = {
+    "kind": " Write `chance: true`, `player: NAME` or `derived: EXPRESSION`.",
+    "type": " Write `chance: true`, `player: NAME` or `derived: EXPRESSION`.",
+    **dict.fromkeys(("actions", "options", "choices", "states", "outcomes"), "domain"),
+    **dict.fromkeys(("published", "day"), "date"),
+    **dict.fromkeys(("payoff", "utility", "value"), "worth"),
+    **dict.fromkeys(("rationality", "lambda"), "precision"),
+    **dict.fromkeys(("probabilities", "prob"), "probability"),
+    **dict.fromkeys(("parents", "knows", "observes"), "sees"),
+    **dict.fromkeys(("reason", "because", "rationale"), "why"),
+    **dict.fromkeys(("name", "label"), "title"),
+}
+"""What others call a key: the key here, or what to write, as a sentence."""
 _AFTER_HASH = (
     " What follows # on a line is a comment. If # belongs to the text, put the text in quotes."
 )
@@ -81,6 +94,11 @@ def _unknown_key(path: Sequence[Any]) -> str:
     known = keys_at(path[:-1])
     where = path_text(path[:-1]) or "A case"
     message = f"{where} has no key '{path[-1]}'." + did_you_mean(str(path[-1]), known)
+    meant = _OTHER_WORDS.get(str(path[-1]), "")
+    if meant in known:
+        return f"{message.partition(' Did you mean')[0]} Here it is called `{meant}`."
+    if meant.startswith(" ") and "chance" in known:
+        return message + meant
     if known and "Did you mean" not in message:
         message += f" There are: {', '.join(known)}."
     return message
@@ -113,6 +131,8 @@ def _shape(document: Document, path: Sequence[Any], kind: str, value: Any) -> st
         said = f", not '{value}'" if isinstance(value, str) else ""
         return f"should be a number{said}.{hint}"
     if kind in _TRUTHS:
+        if path[-1] == "chance" and isinstance(value, list):
+            return "should be true; the values of the node stand under `domain`."
         return "should be true."
     if kind == "string_type":
         return _not_text(value)
