@@ -1,6 +1,6 @@
 """Play: who does what in the case, with players who err about it and interventions they learn of.
 
-Belief models are solved from the innermost outwards, each once and in order, so no fixed point is sought between them.
+Belief models are solved from the innermost outwards, each once and in order: no fixed point is sought between them.
 """
 
 from __future__ import annotations
