@@ -8,12 +8,15 @@ from typing import Any, TypeVar
 import numpy as np
 from jax import lax
 
-State = TypeVar("State")
+LoopState = TypeVar("LoopState")
 
 
 def repeat_while(
-    goes_on: Callable[[State], Any], step: Callable[[State], State], state: State, xp: Any
-) -> State:
+    goes_on: Callable[[LoopState], Any],
+    step: Callable[[LoopState], LoopState],
+    state: LoopState,
+    xp: Any,
+) -> LoopState:
     """Take steps while the state asks for them.
 
     Args:
