@@ -9,7 +9,6 @@ still in doubt are left out, since following the branch would need compiled prog
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -103,9 +102,12 @@ def _climbed(
     rungs, ratio = octaves * per_octave, 2.0 ** (1 / per_octave)
     passed = np.ones(len(draws), bool)
     for rung in range(rungs + 1):
-        update = partial(run.sweeper.once, chunk, scale=ratio ** (rung - rungs))
+        scale = ratio ** (rung - rungs)
         end = settle(
-            lambda rules, u=update: {PLAY: u(rules[PLAY])}, {PLAY: play}, most=sweeps, xp=np
+            lambda rules, s=scale: {PLAY: run.sweeper.once(chunk, rules[PLAY], scale=s)},
+            {PLAY: play},
+            most=sweeps,
+            xp=np,
         )
         play = end.rules[PLAY]
         passed &= end.contracted(MARGIN / ratio**2)
