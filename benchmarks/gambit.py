@@ -82,7 +82,7 @@ def _trees(pygambit: Any) -> Iterator[Tree]:
 
 def _game(tree: Tree, levels: np.ndarray) -> Any:
     from backchannel.language.names import precision_of
-    from backchannel.tensors.game import compile_game
+    from backchannel.tensors.compile_game import compile_game
 
     numbers = {name: np.full(len(levels), value) for name, value in tree.medians.items()}
     numbers |= {precision_of(player): levels for player in tree.diagram.players}

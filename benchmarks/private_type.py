@@ -82,7 +82,7 @@ def measure(draws: int = 1000) -> Iterator[Figure]:
     """Set-up with compilation, then a thousand draws at each precision."""
     from backchannel.equilibrium.branch.follow import follow
     from backchannel.equilibrium.types import Task
-    from backchannel.tensors.game import compile_game
+    from backchannel.tensors.compile_game import compile_game
 
     diagram = private_type(full=True)
     first = Task(compile_game(diagram, numbers(1.0, 64, seed=1)))

@@ -17,7 +17,8 @@ from scipy.stats import norm
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.language.expressions import parse, table
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from tests.helpers import day
 
 GRID = np.concatenate([[0.0], np.logspace(-12, -5, 100), np.linspace(2e-5, 1.0, 8001)])

@@ -9,7 +9,8 @@ from scipy.special import expit
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, Interest
 from backchannel.language.expressions import parse, table
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from tests.helpers import day
 
 LOCKED_IN = {"a": 1.0, "b": 1.35, "mild": 0.4}

@@ -18,7 +18,8 @@ from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.types import Equilibrium, Task
 from backchannel.language.expressions import parse
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 
 CANAL = Path(__file__).parent / "cases" / "canal.yaml"
 TOL = {"rtol": 0, "atol": 1e-9}

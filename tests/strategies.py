@@ -8,7 +8,8 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
 from backchannel.equilibrium.types import Policies
 from backchannel.language.expressions import Expression, parse, table
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from tests.helpers import day
 from tests.oracles.branch import Branch, follow_branch, leaves_of
 from tests.oracles.tree import PlainGame, PlainNode

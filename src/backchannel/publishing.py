@@ -42,7 +42,7 @@ class Publishing(Estimating):
 
         most = None if rivals is None else RIVAL_COUNT.read_whole(rivals, "rivals")
         self.most_rivals = most
-        composer = Composer(self, tell)
+        composer = Composer(self.lowered, self.ensemble, tell)
         return compose_answers(ask_all(self, tell=composer.add), composer)
 
     def sources(self) -> Audit:
@@ -135,4 +135,4 @@ class Publishing(Estimating):
         chosen = rivals_of(self, written_only=most is None)[:most]
         forecasts = {node: self.forecast(node) for node in self.lowered.ahead}
         over = forecasts_over_structures(self, [*forecasts], chosen) if chosen else None
-        return book.log(*compose_log(self, forecasts, by=by, structures=over))
+        return book.log(*compose_log(self, self.ensemble, forecasts, by=by, structures=over))

@@ -106,8 +106,11 @@ class Study(Publishing):
     def draw_table(self) -> DrawTable:
         """Every draw of the case: its numbers, its weight given the record, and its forecasts."""
         from backchannel.answers.draw_table import draw_table
+        from backchannel.questions.forecast.ask import forecast
 
-        return draw_table(self)
+        ensemble = self.ensemble
+        forecasts = {node: forecast(ensemble, node) for node in ensemble.diagram.order}
+        return draw_table(self.lowered, ensemble, forecasts)
 
     def under(self, scenario: str) -> Study:
         """The case with the sliders of one of its scenarios: every answer says so.

@@ -16,7 +16,7 @@ from backchannel.case.read.case_file import read_case
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.sweep.plan import sweep_plan
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from tests.helpers import CANAL
 
 FOLDER = Path(__file__).parent / "plans"

@@ -76,7 +76,7 @@ def test_the_documentation_names_every_command_and_every_key():
     from click import Context
 
     from backchannel.case.schema.json_schema import case_schema
-    from backchannel.case.schema.parts import PRIOR_KINDS
+    from backchannel.case.schema.written_priors import PRIOR_KINDS
     from backchannel.cli import main
     from backchannel.language.calls import FUNCTIONS
     from backchannel.language.names import ICD_203

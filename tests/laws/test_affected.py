@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backchannel.ensemble.change import change
-from backchannel.equilibrium.beliefs import play as plays
+from backchannel.equilibrium.beliefs import replan
 from backchannel.study import Study
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -38,18 +38,18 @@ def test_holding_what_a_change_cannot_reach_changes_no_rule(case, monkeypatch):
     ensemble = study.ensemble
     interventions = [study.intervention(raw) for raw in CHANGES[case]]
     held = []
-    reach = plays.affected
+    reach = replan.affected
 
     def watched(*args, **kwargs):
         found = reach(*args, **kwargs)
         held.append(len(ensemble.diagram.decisions) - len(found))
         return found
 
-    monkeypatch.setattr(plays, "affected", watched)
+    monkeypatch.setattr(replan, "affected", watched)
     quick = [change(ensemble, one).world.tables for one in interventions]
     ensemble.cache.clear()
     everyone = frozenset(decision.name for decision in ensemble.diagram.decisions)
-    monkeypatch.setattr(plays, "affected", lambda *args, **kwargs: everyone)
+    monkeypatch.setattr(replan, "affected", lambda *args, **kwargs: everyone)
     full = [change(ensemble, one).world.tables for one in interventions]
     for raw, one, other in zip(CHANGES[case], quick, full, strict=True):
         for name in everyone:

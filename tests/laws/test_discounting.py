@@ -12,7 +12,7 @@ from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.certificate.certify import certify
 from backchannel.equilibrium.types import Task
 from backchannel.language.expressions import parse
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from tests.helpers import TOL, numbers, pursuit, solved
 
 

@@ -21,7 +21,7 @@ from backchannel.language.names import Value
 from backchannel.questions.update.ask import surprises, with_record
 from backchannel.questions.why.keyed_random import KeyedRandom
 from backchannel.questions.why.worlds import draw_worlds
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from backchannel.tensors.inference import World, chances_given, joint, log_likelihood
 from backchannel.tensors.marginals import chances_with, marginals
 from tests.helpers import day

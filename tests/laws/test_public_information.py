@@ -10,7 +10,7 @@ import pytest
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
 from backchannel.diagram.public import see_what_is_public, without_unneeded
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from tests.helpers import solved
 from tests.strategies import branch_of, random_game
 

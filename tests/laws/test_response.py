@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backchannel.diagram.nodes import Chance, Interest
 from backchannel.language.expressions import parse
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from tests.helpers import TOL, assert_same_play, numbers, pursuit, pursuit_game, solved
 
 small = st.floats(-1, 1)

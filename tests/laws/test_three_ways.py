@@ -22,7 +22,8 @@ from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.types import Method, Task
 from backchannel.language.names import precision_of
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from tests.helpers import TOL
 from tests.oracles import tree
 from tests.reference.gambit.diagrams import random_diagram

@@ -11,7 +11,7 @@ from pydantic import Field
 from backchannel.answers.background import cited_reasons, sources_of
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lowered import Lowered
-from backchannel.case.schema.parts import ReasonEntry
+from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.language.sources import (
     Source,
     count_independent,

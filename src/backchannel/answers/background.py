@@ -23,7 +23,7 @@ from backchannel.answers.background_document import (
 from backchannel.case.lower.origin import origin_of
 from backchannel.case.lower.shifted import Shifted
 from backchannel.case.lowered import Lowered
-from backchannel.case.schema.parts import ReasonEntry
+from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.diagram.nodes import Chance, Decision
 from backchannel.ensemble.weighted import mean, quantile
 from backchannel.language.sources import Reason, Source, count_independent, grade_in_words, weakness

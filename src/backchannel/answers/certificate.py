@@ -17,8 +17,7 @@ FEW_EFFECTIVE = 100
 
 def compose_certificate(findings: Findings) -> Certificate:
     """Say how many draws converged, how large the errors are, and what was left out."""
-    case, changed, errors = findings.case, findings.changed, findings.errors
-    ensemble = case.ensemble
+    ensemble, changed, errors = findings.ensemble, findings.changed, findings.errors
     n = ensemble.n_draws
     converged = int(ensemble.converged.sum())
     left_out = 1 - converged / n
@@ -50,11 +49,12 @@ def compose_certificate(findings: Findings) -> Certificate:
 
 
 def _short(findings: Findings, converged: int) -> str:
-    case, n = findings.case, findings.case.ensemble.n_draws
+    ensemble = findings.ensemble
+    n, seconds = ensemble.n_draws, time.perf_counter() - findings.case.began
     solved = f"All {n:,} draws" if converged == n else f"{converged:,} of {n:,} draws"
     return (
         f"{solved} are solved, worst error {findings.errors.worst_residual:.0e}, recomputed independently; "
-        f"effective sample size {case.ensemble.effective_draws:,.0f}; {time.perf_counter() - case.began:.0f} s."
+        f"effective sample size {ensemble.effective_draws:,.0f}; {seconds:.0f} s."
     )
 
 
@@ -67,7 +67,7 @@ def _line(
 ) -> str:
     case, changed, errors = findings.case, findings.changed, findings.errors
     followed, folds, crossed = branches
-    n, effective = case.ensemble.n_draws, case.ensemble.effective_draws
+    n, effective = findings.ensemble.n_draws, findings.ensemble.effective_draws
     parts = [
         f"{n:,} draw{'' if n == 1 else 's'}, {'all' if converged == n else f'{converged:,}'} converged",
         f"worst residual {errors.worst_residual:.0e}, worst regret {errors.worst_regret:.0e}, "
@@ -99,6 +99,6 @@ def _line(
         line += f" The record was unlikely, so {n:,} draws were taken instead of {case.draws:,}."
     if effective < min(FEW_EFFECTIVE, case.draws / 2):
         line += " WARNING: too few draws match the record; the ranges are rough."
-    if impossible := case.ensemble.n_impossible_for_a_player:
+    if impossible := findings.ensemble.n_impossible_for_a_player:
         line += f" In {impossible:,} draws the record is impossible in some player's model."
     return line

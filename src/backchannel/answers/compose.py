@@ -31,8 +31,8 @@ from backchannel.answers.moved_sliders import moved_scenario, moved_sentence, mo
 from backchannel.answers.outline import compose_head
 from backchannel.answers.source_uses import source_uses
 from backchannel.answers.vocabulary_compose import compose_vocabulary
-from backchannel.case.lowered import CaseQuestion
-from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.case.lowered import CaseQuestion, Lowered
+from backchannel.ensemble.ensemble import Ensemble
 from backchannel.questions.composing import Composing
 from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
@@ -47,13 +47,19 @@ class Composer:
     """Puts what questions find into words, one after another.
 
     Args:
-        case: The case, which has been solved.
+        lowered: The case.
+        ensemble: The case solved in every draw. Nothing is solved here.
         tell: Called with each bottom line as soon as it is known, in their order.
     """
 
-    def __init__(self, case: SolvedCase, tell: Callable[[BottomLine], None] | None = None) -> None:
-        self.composing = Composing(Wording(case.lowered), case.ensemble)
-        self.known = backings(case.lowered)
+    def __init__(
+        self,
+        lowered: Lowered,
+        ensemble: Ensemble,
+        tell: Callable[[BottomLine], None] | None = None,
+    ) -> None:
+        self.composing = Composing(Wording(lowered), ensemble)
+        self.known = backings(lowered)
         self.fields: dict[str, Any] = {}
         """The fields of all parts together."""
         self.lines: list[BottomLine] = []
@@ -85,7 +91,7 @@ def compose_answers(findings: Findings, composer: Composer) -> Answers:
         findings: The results.
         composer: What composed the parts of all questions.
     """
-    case, ensemble = findings.case, findings.case.ensemble
+    case, ensemble = findings.case, findings.ensemble
     lowered, composing = case.lowered, composer.composing
     wording = composing.wording
     unanswered = [compose_unanswered(wording, missing) for missing in findings.unanswered]

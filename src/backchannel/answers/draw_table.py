@@ -12,12 +12,13 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.answers.draw_table_document import DrawnColumn, DrawTableDocument
 from backchannel.case.lower.origin import origin_of
-from backchannel.ensemble.solved_case import SolvedCase
+from backchannel.case.lowered import Lowered
+from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import effective_size, mean, quantile
 from backchannel.files.table_file import FIRST_COLUMNS, table_content
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, ParameterName
-from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast
+from backchannel.questions.forecast.ask import HIGH, LOW, Forecast
 from backchannel.wording.pieces import clean
 from backchannel.wording.result import Result
 from backchannel.wording.words import Wording
@@ -165,23 +166,29 @@ def _own_name(name: str, kind: str) -> str:
     return f"{kind} {name}" if name in FIRST_COLUMNS else name
 
 
-def draw_table(case: SolvedCase) -> DrawTable:
-    """Collect every draw of a case."""
-    lowered, ensemble = case.lowered, case.ensemble
+def draw_table(
+    lowered: Lowered, ensemble: Ensemble, forecasts: Mapping[NodeName, Forecast]
+) -> DrawTable:
+    """Collect every draw of a case.
+
+    Args:
+        lowered: The case.
+        ensemble: The case solved in every draw.
+        forecasts: The forecast of every node given the record.
+    """
     wording = Wording(lowered)
     total = ensemble.weights.sum()
     words = {
         name: Described(wording.parameter(name), origin_of(lowered, name)[1])
         for name in lowered.priors
     }
-    order = ensemble.diagram.order
-    words |= {node: Described(wording.node(node), "probability") for node in order}
+    words |= {node: Described(wording.node(node), "probability") for node in forecasts}
     return DrawTable(
         case=lowered.case.case,
         numbers={name: ensemble.numbers[name] for name in lowered.priors},
         weights=ensemble.weights / total,
         converged=ensemble.converged,
-        forecasts={node: forecast(ensemble, node) for node in order},
+        forecasts=forecasts,
         words=words,
     )
 

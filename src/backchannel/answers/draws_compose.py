@@ -23,8 +23,9 @@ from backchannel.answers.draws_document import (
 )
 from backchannel.case.lowered import Lowered
 from backchannel.ensemble.ensemble import Ensemble
+from backchannel.language.distributions import LogitNormal, Lognormal
 from backchannel.language.names import NodeName, ParameterName, Value
-from backchannel.language.priors import LogitNormal, Lognormal, Prior
+from backchannel.language.priors import Prior
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.what_if.ask import Comparison
 from backchannel.wording.nouns import several

@@ -13,6 +13,7 @@ from jaxtyping import Float
 
 from backchannel.case.schema.case import Case
 from backchannel.diagram.nodes import Derived
+from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import mean
 from backchannel.language.names import NodeName
@@ -31,6 +32,7 @@ def case_hash(case: Case) -> str:
 
 def compose_log(
     solved: SolvedCase,
+    ensemble: Ensemble,
     forecasts: Mapping[NodeName, Forecast],
     *,
     by: str,
@@ -40,11 +42,12 @@ def compose_log(
 
     Args:
         solved: The case.
+        ensemble: The case solved in every draw.
         forecasts: Its forecasts, by node.
         by: Who logs them.
         structures: The same nodes over the case and its rivals, where these were solved.
     """
-    case, ensemble, wording = solved.case, solved.ensemble, Wording(solved.lowered)
+    case, wording = solved.case, Wording(solved.lowered)
     diagram = ensemble.diagram
     try:
         package = version("backchannel")
@@ -65,7 +68,7 @@ def compose_log(
                 probabilities=tuple(map(float, forecast.mean)),
                 lows=tuple(map(float, forecast.low)),
                 highs=tuple(map(float, forecast.high)),
-                derivation=derivation_of(solved, node, forecasts),
+                derivation=derivation_of(ensemble, node, forecasts),
                 views=views_of(forecast),
                 structures=tuple(map(float, structures[node])) if structures else None,
             )
@@ -100,22 +103,22 @@ def views_of(forecast: Forecast) -> tuple[tuple[float, ...], tuple[float, ...]] 
 
 
 def derivation_of(
-    solved: SolvedCase, node: NodeName, logged: Collection[NodeName]
+    ensemble: Ensemble, node: NodeName, logged: Collection[NodeName]
 ) -> Derivation | None:
     """What a derived node can be, for each combination of its logged parts; `None` for other nodes.
 
     A part that the record says for certain has its recorded value. Other parts that are not logged, and numbers
     that differ by draw, can be anything. Of parts with too many combinations only the names are kept.
     """
-    diagram = solved.ensemble.diagram
+    diagram = ensemble.diagram
     if not isinstance(diagram.node[node], Derived):
         return None
-    certain = {entry.node: entry.value for entry in solved.lowered.record if entry.reliability == 1}
+    certain = {entry.node: entry.value for entry in ensemble.record if entry.reliability == 1}
     parents = diagram.parents(node)
     parts = tuple(parent for parent in parents if parent in logged)
     if prod(len(diagram.domains[part]) for part in parts) > MOST_COMBINATIONS:
         return Derivation(parts, ())
-    table = solved.ensemble.play.models.truth.game.factors[node]
+    table = ensemble.play.models.truth.game.factors[node]
     possible: np.ndarray = np.asarray((table > 0).any(axis=0))
     for axis, parent in reversed([*enumerate(parents)]):
         if parent in certain:

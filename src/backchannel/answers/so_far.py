@@ -29,7 +29,7 @@ class AnswersSoFar:
         The composer has put them into words already.
         """
         case, composing = self.case, self.composer.composing
-        ensemble = case.ensemble
+        ensemble = composing.ensemble
         unanswered = [compose_unanswered(composing.wording, m) for m in unanswered_in(results)]
         ready = {question.kind for question in questions() if question.name in results}
         answers = [

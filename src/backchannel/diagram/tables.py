@@ -13,14 +13,9 @@ from jaxtyping import Bool, Float
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Derived, Interest, Node
+from backchannel.language.coded_words import CodedWords, node_axes, value_indicator
 from backchannel.language.errors import ExpressionError, MechanismError
-from backchannel.language.evaluation import (
-    CodedWords,
-    evaluate,
-    evaluate_words,
-    node_axes,
-    value_indicator,
-)
+from backchannel.language.evaluation import evaluate, evaluate_words
 from backchannel.language.expressions import Expression
 from backchannel.language.names import NOT_APPLICABLE, NodeName
 

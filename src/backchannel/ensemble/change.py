@@ -14,8 +14,10 @@ from backchannel.diagram.surgery import Intervention, first_change
 from backchannel.ensemble.changed_models import announcement, plan_change
 from backchannel.ensemble.ensemble import Ensemble, world_of
 from backchannel.ensemble.evidence import entries_before
+from backchannel.equilibrium.beliefs.held_rules import Replanning
 from backchannel.equilibrium.beliefs.models import Models
-from backchannel.equilibrium.beliefs.play import Play, Replanning, keep_rules, replan_all
+from backchannel.equilibrium.beliefs.play import Play
+from backchannel.equilibrium.beliefs.replan import keep_rules, replan_all
 from backchannel.equilibrium.types import LadderKey, LevelRules
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, claim

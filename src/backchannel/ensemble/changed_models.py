@@ -22,8 +22,8 @@ from backchannel.equilibrium.beliefs.believed_games import (
     with_value,
 )
 from backchannel.equilibrium.beliefs.believed_rules import Numbers
+from backchannel.equilibrium.beliefs.held_rules import Replanning
 from backchannel.equilibrium.beliefs.models import Model, Models, believed_numbers, build_models
-from backchannel.equilibrium.beliefs.play import Replanning
 from backchannel.equilibrium.types import Policies
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName

@@ -14,7 +14,8 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision, actual_values
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import mean
-from backchannel.language.evaluation import CodedWords, evaluate, node_axes
+from backchannel.language.coded_words import CodedWords, node_axes
+from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression
 from backchannel.language.names import NodeName, Value, split_round
 from backchannel.machine.memory import NUMBER, how_many

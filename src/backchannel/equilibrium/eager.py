@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from backchannel.equilibrium.limit.limit import infinite_players
-from backchannel.equilibrium.settle import CONVERGED, STILL
+from backchannel.equilibrium.settle import CONVERGED, LaneRules, settle
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.sweep.batch import SweepRun, put_down
 from backchannel.equilibrium.sweep.chunk import Chunk
@@ -30,6 +30,8 @@ FEW = 0.05
 """Share of the draws that may fail the first climb and be left out: shorter steps take as long for one as for all."""
 MOST_SWEEPS = 100
 """Sweeps at full precision after which a draw is left out."""
+PLAY = "play"
+"""Name under which all rules, packed in cells, go through the fixed-point loop, as if they were one rule."""
 
 CellRows = Float[np.ndarray, "cell lane"]
 
@@ -61,7 +63,9 @@ def _solve_part(run: SweepRun, draws: Int[np.ndarray, " some"]) -> None:
         passed = np.ones(len(left), bool)
         if run.is_circular:
             play, passed = _climbed(run, chunk, play, left, per_octave=per_octave, sweeps=sweeps)
-        play, change, used = _swept(run.sweeper, _narrowed(chunk, passed), play[:, passed])
+        play, change, used = _swept(
+            run.sweeper, _narrowed(chunk, np.flatnonzero(passed)), play[:, passed]
+        )
         arrived = left[passed]
         put_down(run.sweeper, run, arrived, play)
         run.result.change[arrived], run.result.sweeps[arrived] = change, used
@@ -98,38 +102,33 @@ def _climbed(
     rungs, ratio = octaves * per_octave, 2.0 ** (1 / per_octave)
     passed = np.ones(len(draws), bool)
     for rung in range(rungs + 1):
-        last = before = np.full(len(draws), np.inf)
-        for _ in range(sweeps):
-            new = run.sweeper.once(chunk, play, scale=ratio ** (rung - rungs))
-            before, last, play = last, np.abs(new - play).max(axis=0), new
-        passed &= last <= np.maximum(MARGIN / ratio**2 * before, STILL)
+        scale = ratio ** (rung - rungs)
+        end = settle(
+            lambda rules, s=scale: {PLAY: run.sweeper.once(chunk, rules[PLAY], scale=s)},
+            {PLAY: play},
+            most=sweeps,
+            xp=np,
+        )
+        play = end.rules[PLAY]
+        passed &= end.contracted(MARGIN / ratio**2)
     return play, passed
 
 
 def _swept(
     sweeper: Sweeper, chunk: Chunk, play: CellRows
 ) -> tuple[CellRows, Float[np.ndarray, " lane"], Int[np.ndarray, " lane"]]:
-    """Sweep at full precision until every lane has converged; a lane that has keeps its play."""
-    lanes = play.shape[1]
-    ends, change, used = play.copy(), np.full(lanes, np.inf), np.zeros(lanes, int)
-    going = np.arange(lanes)
-    for _ in range(MOST_SWEEPS):
-        if not len(going):
-            break
-        new = sweeper.once(chunk, play)
-        change[going] = np.abs(new - play).max(axis=0)
-        ends[:, going] = new
-        used[going] += 1
-        still = ~(change[going] <= CONVERGED)
-        going, chunk, play = going[still], _narrowed(chunk, still), new[:, still]
-    return ends, change, used
+    """Sweep at full precision until every lane has converged."""
+
+    def update(rules: LaneRules, some: Int[np.ndarray, " some"]) -> LaneRules:
+        return {PLAY: sweeper.once(_narrowed(chunk, some), rules[PLAY])}
+
+    end = settle(update, {PLAY: play}, most=MOST_SWEEPS, drops_lanes=True, xp=np)
+    return end.rules[PLAY], end.change, end.updates
 
 
-def _narrowed(chunk: Chunk, keep: Bool[np.ndarray, " lane"]) -> Chunk:
-    """The lanes of a chunk that are kept; a table with one column for all of them stays."""
-    lanes = len(keep)
+def _narrowed(chunk: Chunk, some: Int[np.ndarray, " some"]) -> Chunk:
+    """Some lanes of a chunk; a table with one column for all of them stays."""
     inputs = {
-        key: table[:, keep] if table.shape[-1] == lanes and lanes > 1 else table
-        for key, table in chunk.inputs.items()
+        key: table[:, some] if table.shape[-1] > 1 else table for key, table in chunk.inputs.items()
     }
-    return replace(chunk, inputs=inputs, count=int(keep.sum()))
+    return replace(chunk, inputs=inputs, count=len(some))

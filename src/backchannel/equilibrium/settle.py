@@ -1,17 +1,19 @@
 """The fixed-point loop: rules are updated until the next update would move nothing.
 
 Every lane (a draw on its way) stops by itself: its rules stay as they are from then on, and the loop
-ends when all lanes have converged or the updates are used up.
+ends when all lanes have converged or the updates are used up. It serves compiled code and NumPy alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
-from jax import lax
+import numpy as np
 
+from backchannel.equilibrium.repeat import repeat_while
 from backchannel.language.names import NodeName
 
 CONVERGED = 1e-11
@@ -54,17 +56,14 @@ class FixedPoint(NamedTuple):
 
     def contracted(self, rate: Any) -> Any:
         """Whether the last update moved at most `rate` times what the one before moved, per lane."""
-        return self.last <= jnp.maximum(rate * self.before, STILL)
+        return (self.last <= rate * self.before) | (self.last <= STILL)
 
 
 def largest_move(new: LaneRules, old: LaneRules) -> Any:
     """Largest difference of a probability, per lane."""
-    lanes = next(iter(new.values())).shape[-1]
-    moved = jnp.zeros(lanes)
-    for name, rule in new.items():
-        gap = jnp.abs(rule - old[name])
-        moved = jnp.maximum(moved, gap.reshape(-1, lanes).max(axis=0))
-    return moved
+    gaps = [abs(rule - old[name]) for name, rule in new.items()]
+    xp = gaps[0].__array_namespace__()
+    return reduce(xp.maximum, [gap.reshape(-1, gap.shape[-1]).max(axis=0) for gap in gaps])
 
 
 def settle(
@@ -76,8 +75,10 @@ def settle(
     fast: float = FAST,
     distance: Callable[[LaneRules, LaneRules], Any] = largest_move,
     ladder: Ladder | None = None,
+    drops_lanes: bool = False,
+    xp: Any = jnp,
 ) -> FixedPoint:
-    """Update rules until every lane has converged; for compiled code.
+    """Update rules until every lane has converged.
 
     Args:
         update: Gives all new rules from the old ones; with a ladder, from the old ones and the share of
@@ -89,49 +90,66 @@ def settle(
             every change as it was measured.
         distance: How far new rules are from old ones, per lane.
         ladder: Precisions to go through first.
+        drops_lanes: `update` takes the rules of those lanes alone that have not converged, and, as its second
+            argument, which lanes these are; so the others cost nothing. By NumPy only, without a ladder.
+        xp: `numpy`, or `jax.numpy` for compiled code.
     """
     lanes = next(iter(rules.values())).shape[-1]
-    far = jnp.full(lanes, jnp.inf)
+    far = xp.full(lanes, xp.inf)
 
     def is_below(state: FixedPoint) -> Any:
         """Lanes below the top of the ladder."""
         return False if ladder is None else state.rung < ladder.rungs - 1
 
     def goes_on(state: FixedPoint) -> Any:
-        return (state.count < most) & jnp.any(is_below(state) | (state.change > tolerance))
+        return (state.count < most) & xp.any(is_below(state) | (state.change > tolerance))
+
+    def updated(state: FixedPoint) -> LaneRules:
+        if drops_lanes:
+            return _updated_in_some(update, state.rules, ~(state.change <= tolerance))
+        share = () if ladder is None else ((state.rung + 1) / ladder.rungs,)
+        return update(state.rules, *share)
 
     def step(state: FixedPoint) -> FixedPoint:
-        share = () if ladder is None else ((state.rung + 1) / ladder.rungs,)
-        new = update(state.rules, *share)
+        new = updated(state)
         moved = distance(new, state.rules)
         # Updates that contract fast need no repetition to see that the next would move little.
-        rate = jnp.where(jnp.isfinite(state.last), moved / state.last, jnp.inf)
-        coming = jnp.where(rate < fast, jnp.minimum(moved, moved * rate / fast), moved)
+        rate = xp.where(xp.isfinite(state.last), moved / state.last, xp.inf)
+        coming = xp.where(rate < fast, xp.minimum(moved, moved * rate / fast), moved)
         done = state.change <= tolerance
         last, rung = moved, state.rung
         if ladder is not None:
             below = is_below(state)
             up = below & (moved < ladder.close)
-            rung = jnp.where(up, state.rung + 1, state.rung)
+            rung = xp.where(up, state.rung + 1, state.rung)
             # What was measured on one rung says nothing about the next.
-            coming, last = jnp.where(up, jnp.inf, coming), jnp.where(up, jnp.inf, last)
+            coming, last = xp.where(up, xp.inf, coming), xp.where(up, xp.inf, last)
             done = done & ~below
         return FixedPoint(
-            rules={name: jnp.where(done, state.rules[name], new[name]) for name in state.rules},
-            change=jnp.where(done, state.change, coming),
-            last=jnp.where(done, state.last, last),
-            before=jnp.where(done, state.before, state.last),
+            rules={name: xp.where(done, state.rules[name], new[name]) for name in state.rules},
+            change=xp.where(done, state.change, coming),
+            last=xp.where(done, state.last, last),
+            before=xp.where(done, state.before, state.last),
             updates=state.updates + (~done).astype(state.updates.dtype),
             rung=rung,
             count=state.count + 1,
         )
 
-    none = jnp.zeros(lanes, dtype=int)
+    none = xp.zeros(lanes, dtype=int)
     start = FixedPoint(rules, far, far, far, none, None if ladder is None else none, 0)
-    end = lax.while_loop(goes_on, step, start)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        end = repeat_while(goes_on, step, start, xp)
     # A lane that is not at the top has not converged, whatever its last change.
     return (
-        end
-        if ladder is None
-        else end._replace(change=jnp.where(is_below(end), jnp.inf, end.change))
+        end if ladder is None else end._replace(change=xp.where(is_below(end), xp.inf, end.change))
     )
+
+
+def _updated_in_some(update: Callable[..., LaneRules], rules: LaneRules, going: Any) -> LaneRules:
+    """Update some lanes; in the others new rules are the old ones."""
+    some = np.flatnonzero(going)
+    part = update({name: rule[..., some] for name, rule in rules.items()}, some)
+    new = {name: rule.copy() for name, rule in rules.items()}
+    for name, rule in part.items():
+        new[name][..., some] = rule
+    return new

@@ -32,7 +32,8 @@ from backchannel.estimation.spreads import choose_spreads
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import formula_columns, level_columns, needed_columns
 from backchannel.language.names import first_few
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from backchannel.wording.result import Result
 
 if TYPE_CHECKING:

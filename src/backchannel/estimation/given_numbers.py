@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.belief_entries import belief_behind
 from backchannel.case.lowered import Lowered
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName, is_precision

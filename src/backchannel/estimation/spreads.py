@@ -7,7 +7,8 @@ $$\log L(\tau) \approx \ell(\hat\beta) - \tfrac12 \sum_j \left(\frac{s_j \hat\be
 - k \log \tau - \tfrac12 \log\det H(\hat\beta) + \mathrm{const},$$
 
 where H is the curvature by these coefficients at the mode. Or, for ridge, it is chosen by the log score
-of folds that are left out in turn.
+of folds that are left out in turn. Several spreads are updated by turns with a fit of all coefficients; no rule of
+play is repeated, so this is not the fixed-point loop of the equilibrium.
 
 Source: Tierney & Kadane (1986) for Laplace's method; Hoerl & Kennard (1970) for ridge.
 """

@@ -22,7 +22,8 @@ from backchannel.diagram.surgery import with_node
 from backchannel.diagram.tables import possible
 from backchannel.equilibrium.beliefs.believed_rules import as_rule, over_scope
 from backchannel.equilibrium.beliefs.models import Model
-from backchannel.language.evaluation import evaluate, evaluate_words, node_axes, value_indicator
+from backchannel.language.coded_words import node_axes, value_indicator
+from backchannel.language.evaluation import evaluate, evaluate_words
 from backchannel.language.expressions import Expression
 from backchannel.language.names import NOT_APPLICABLE, NodeName, ParameterName, precision_of
 from backchannel.language.terms import summands

@@ -25,7 +25,8 @@ from backchannel.interop.game_tree import (
 )
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from backchannel.tensors.inference import World, joint
 
 PRECISION_NOTE = "Logit precision by player, in order:"

@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import reduce
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
+from backchannel.language.coded_words import CodedWords, equals, recode, values_on_axis
 from backchannel.language.errors import ExpressionError
 from backchannel.language.expressions import Expression, Tree
-from backchannel.language.names import NOT_APPLICABLE, NodeName, Value
 from backchannel.language.table_cells import Array, cell_positions, pick_cells
-
-
-@dataclass(frozen=True)
-class CodedWords:
-    """Words along axes, as codes: `codes` index `labels`, and -1 means n/a."""
-
-    codes: Array
-    labels: tuple[str, ...]
-
-
-def along_axis(domain: Sequence[Value], *, axis: int, axes: int) -> CodedWords | Array:
-    """Put the values of a node along one of `axes` axes; the last axis is that of the draws.
-
-    Numbers become an array with nan for n/a, words become `CodedWords`.
-    """
-    shape = [1] * (axes + 1)
-    shape[axis] = len(domain)
-    if any(isinstance(value, str) and value != NOT_APPLICABLE for value in domain):
-        labels = tuple(str(value) for value in domain)
-        codes = [-1 if label == NOT_APPLICABLE else i for i, label in enumerate(labels)]
-        return CodedWords(np.array(codes).reshape(shape), labels)
-    numbers = [np.nan if value == NOT_APPLICABLE else float(value) for value in domain]
-    return np.array(numbers).reshape(shape)
 
 
 def evaluate(
@@ -69,18 +45,6 @@ def evaluate_words(
 ) -> CodedWords | Array:
     """Evaluate an expression that may also give words, such as a derived node's value."""
     return _Evaluator(values, xp).whole(expression)
-
-
-def equals(left: CodedWords | Array, right: CodedWords | Array, xp: ModuleType = np) -> Array:
-    """Compare two values; n/a never equals anything."""
-    if isinstance(left, CodedWords) and isinstance(right, CodedWords):
-        translate = {label: i for i, label in enumerate(left.labels)}
-        # One entry more than there are labels, so that code -1 (n/a) maps to -1.
-        into_left = np.array([translate.get(label, -2) for label in right.labels] + [-1])
-        return (left.codes == into_left[right.codes]) & (left.codes >= 0)
-    if isinstance(left, CodedWords) or isinstance(right, CodedWords):
-        return xp.zeros((), dtype=bool)
-    return left == right
 
 
 class _Evaluator:
@@ -144,9 +108,7 @@ class _Evaluator:
         yes, no = parts[1:]
         if isinstance(yes, CodedWords) and isinstance(no, CodedWords):
             labels = tuple(dict.fromkeys([*yes.labels, *no.labels]))
-            return CodedWords(
-                np.where(condition, _recode(yes, labels), _recode(no, labels)), labels
-            )
+            return CodedWords(np.where(condition, recode(yes, labels), recode(no, labels)), labels)
         if isinstance(yes, CodedWords) or isinstance(no, CodedWords):
             raise ExpressionError(
                 "Both sides of if/else must be numbers, or both words.", tree.column
@@ -204,7 +166,7 @@ class _Evaluator:
             cells.append(_real(cell))
         if len(cells) == len(keys):
             cells.append(np.asarray(np.nan))
-        where = cell_positions([_axis_values(self.values[name]) for name in names], keys)
+        where = cell_positions([values_on_axis(self.values[name]) for name in names], keys)
         return pick_cells(cells, where, self.xp)
 
 
@@ -244,45 +206,3 @@ def _arithmetic(sign: str, left: Array, right: Array) -> Array:
                 return left / right
             case _:
                 return left**right
-
-
-def _axis_values(axis: CodedWords | Array) -> tuple[list[Value], tuple[int, ...]]:
-    """List the values along an axis; a table may name n/a, a comparison may not."""
-    if isinstance(axis, CodedWords):
-        labels = [*axis.labels, NOT_APPLICABLE]  # code -1 (n/a) is the last
-        return [labels[code] for code in axis.codes.ravel().tolist()], axis.codes.shape
-    numbers = np.asarray(axis).ravel().tolist()
-    return [NOT_APPLICABLE if x != x else x for x in numbers], np.shape(axis)
-
-
-def _recode(words: CodedWords, labels: tuple[str, ...]) -> Array:
-    into = np.array([labels.index(label) for label in words.labels] + [-1])
-    return into[words.codes]
-
-
-def value_indicator(
-    result: CodedWords | Array, domain: Sequence[Value], *, tolerance: float = 1e-9
-) -> list[Array]:
-    """Mark for each value of a domain where a derived node's result equals it.
-
-    Numbers are matched within `tolerance`, relative to the size of the value (at least 1).
-    """
-    indicators = []
-    for value in domain:
-        if isinstance(result, CodedWords):
-            indicators.append(equals(result, CodedWords(np.asarray(0), (str(value),))))
-        elif isinstance(value, str):
-            indicators.append(np.zeros(np.shape(result), dtype=bool))
-        else:
-            indicators.append(abs(result - value) <= tolerance * max(1.0, abs(value)))
-    return indicators
-
-
-NodeAxes: TypeAlias = Mapping[NodeName, Sequence[Value]]
-
-
-def node_axes(domains: NodeAxes, scope: Sequence[NodeName]) -> dict[str, CodedWords | Array]:
-    """Put several nodes along the axes of one table, in the order of `scope`, draws last."""
-    return {
-        name: along_axis(domains[name], axis=i, axes=len(scope)) for i, name in enumerate(scope)
-    }

@@ -45,7 +45,8 @@ class Question:
     compose: Reference | None = None
     """(`Composing`, the result of `ask`) → its part of the answers document. Nothing is solved."""
     silent: Reference | None = None
-    """(`Composing`, reason) → its part of the document where it has no answer; if left out, all lists are empty."""
+    """(`Composing`, reason) → its part of the document where it has no answer, with what earlier parts hold; if left
+    out, all lists are empty."""
     kind: str = ""
     """The kind of questions in case files that it answers in sentences."""
     answer: Reference | None = None

@@ -16,6 +16,7 @@ from backchannel.ensemble.certificate import (
     spot_check,
 )
 from backchannel.ensemble.change import ChangedWorld
+from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.quantities import mean_worths
 from backchannel.ensemble.solved_case import SolvedCase
@@ -35,6 +36,8 @@ class Findings:
     """The results of a run, before they are put into words."""
 
     case: SolvedCase
+    ensemble: Ensemble
+    """The case solved in every draw."""
     changed: Sequence[ChangedWorld]
     """The changed worlds that were solved."""
     errors: CertifiedErrors
@@ -65,13 +68,13 @@ def ask_all(
     for question, _ in run.answers():
         if tell is not None:
             tell(question, run.results)
-    errors = run.errors or certify_ensemble(case.ensemble)
+    ensemble = case.ensemble
+    errors = run.errors or certify_ensemble(ensemble)
     spot_check(errors, run.changed)
     in_order = {q.name: run.results[q.name] for q in questions() if q.name in run.results}
-    crossed = int(crossed_draws(case.ensemble).sum())
-    return Findings(
-        case, run.changed, errors, crossed, mean_worths(pooled(case.ensemble)), in_order
-    )
+    crossed = int(crossed_draws(ensemble).sum())
+    worths = mean_worths(pooled(ensemble))
+    return Findings(case, ensemble, run.changed, errors, crossed, worths, in_order)
 
 
 def answers_as_ready(case: SolvedCase) -> Iterator[tuple[Question, Any]]:

@@ -1,7 +1,8 @@
 """Soft evidence: likelihoods of nodes' values, in every draw, that give the nodes chosen chances.
 
 With one node this is Jeffrey's rule: worlds are reweighted by the ratio of the wanted chance to the present one.
-With several, the nodes take turns until all of them have their chances (iterative proportional fitting).
+With several, the nodes take turns until all of them have their chances (iterative proportional fitting). This loop
+fits likelihoods around rules of play that stay as they are, so it is not the fixed-point loop of the equilibrium.
 """
 
 from __future__ import annotations

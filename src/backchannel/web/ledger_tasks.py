@@ -62,7 +62,7 @@ def _entries(task: TaskInput) -> tuple[RunEntry, list[Logged]]:
     study = Study(solved.lowered, name=head["case"], draws=head["draws"], seed=head["seed"])
     study.adopt(solved.ensemble)
     forecasts = {node: study.forecast(node) for node in study.lowered.ahead}
-    return compose_log(study, forecasts, by=head["by"])
+    return compose_log(study, study.ensemble, forecasts, by=head["by"])
 
 
 def _row(task: TaskInput, logged: Logged) -> PreviewRow:

@@ -191,7 +191,7 @@ def solve_full_answers(
         # Read each time: outcomes may have been entered since. The view of the ledger says what is wrong with it.
         with suppress(CommandError):
             study.read_outcomes(ledger)
-    composer = Composer(study)
+    composer = Composer(study.lowered, study.ensemble)
     so_far = AnswersSoFar(study, composer)
 
     def add(question: Question, results: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.belief_entries import belief_behind
 from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Viewpoint

@@ -11,7 +11,8 @@ from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.types import Equilibrium, Task
 from backchannel.interop.game_tree import CHANCE, GameTree
 from backchannel.language.names import precision_of
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 
 Profile = dict[str, list[float]]
 """For each information set, by its label, the probability of each action."""

@@ -17,7 +17,7 @@ from backchannel.ensemble.draws import draw_numbers
 from backchannel.equilibrium.certificate.certify import certify
 from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.types import Method, Status, Task
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from tests.helpers import TOL, pursuit_game
 
 

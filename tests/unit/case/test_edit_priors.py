@@ -13,16 +13,16 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.lower.shifted import Shifted, shifted, shifted_text
 from backchannel.case.read.case_file import read_case_text
 from backchannel.case.schema.prior_text import prior_from
-from backchannel.language.errors import CommandError
-from backchannel.language.priors import (
+from backchannel.language.distributions import (
     Beta,
     LogitNormal,
     Normal,
     Triangular,
     Uniform,
     between,
-    normal_score,
 )
+from backchannel.language.errors import CommandError
+from backchannel.language.priors import normal_score
 
 SHARES = np.linspace(0.01, 0.99, 99)
 FILE = """\

@@ -12,9 +12,10 @@ from scipy.optimize import brentq
 from backchannel.case.catalog import find_case
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case
-from backchannel.language.evaluation import evaluate, node_axes
+from backchannel.language.coded_words import node_axes
+from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression, Tree
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from tests.helpers import TOL
 from tests.oracles.trade import best_flows
 

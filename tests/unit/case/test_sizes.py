@@ -109,7 +109,7 @@ def test_corners_are_worked_out_a_bounded_table_at_a_time():
 
 def test_a_problem_in_the_last_corner_is_found(monkeypatch):
     """Where one number alone is at its end, and tables are filled in one corner at a time."""
-    monkeypatch.setattr("backchannel.case.lower.probe.TOGETHER", 1)
+    monkeypatch.setattr("backchannel.case.lower.corners.TOGETHER", 1)
     many = "".join(
         f"  u{k}: {{prior: {{uniform: [0, 1]}}, unit: u, why: {{judgement: me}}}}\n"
         for k in range(8)

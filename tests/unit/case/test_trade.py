@@ -11,8 +11,9 @@ import pytest
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case_text
 from backchannel.diagram.tables import worth_terms
+from backchannel.language.coded_words import node_axes
 from backchannel.language.errors import CaseError
-from backchannel.language.evaluation import evaluate, node_axes
+from backchannel.language.evaluation import evaluate
 from tests.oracles.trade import best_flows
 
 CASE = dedent(

@@ -16,7 +16,8 @@ utility_unit: a point
 as_of: 2030-03-01
 players: {a: {name: A, precision: 2, why: {judgement: of the author}}}
 nodes:
-  signal: {chance: true, domain: [loud, soft, none], at: 2030-01-01, probability: {loud: 0.5, soft: 0.3, none: 0.2}, why: {judgement: of the author}}
+  signal: {chance: true, domain: [loud, soft, none], at: 2030-01-01, why: {judgement: of the author},
+           probability: {loud: 0.5, soft: 0.3, none: 0.2}}
   act: {player: a, domain: [stay, leave], at: 2030-04-01, sees: []}
 interests:
   gain: {player: a, worth: act == 'stay', why: {judgement: of the author}}

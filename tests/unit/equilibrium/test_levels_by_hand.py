@@ -13,7 +13,7 @@ from backchannel.diagram.reasoning import Thinking
 from backchannel.equilibrium.reasoning.mixed import lowest_rule
 from backchannel.equilibrium.reasoning.rules import LadderStart, hierarchy_rules, level_rules
 from backchannel.language.expressions import parse
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from tests.helpers import day, pursuit_game
 
 PEOPLE = ("ann", "bob", "cat")

@@ -24,7 +24,7 @@ from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.simulate import simulate
 from backchannel.language.expressions import parse
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from backchannel.tensors.inference import joint
 from tests.helpers import CANAL, pursuit, quick_but
 from tests.laws.nested import NUMBERS, bargain

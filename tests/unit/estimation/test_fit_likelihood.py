@@ -10,7 +10,8 @@ from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.language.expressions import parse
 from backchannel.language.names import NOT_APPLICABLE
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from tests.helpers import day, pursuit_game
 
 STEP = 1e-5

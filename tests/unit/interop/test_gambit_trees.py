@@ -19,7 +19,7 @@ from backchannel.interop.game_tree import GameTree
 from backchannel.interop.tree_to_case import case_from_tree
 from backchannel.interop.unroll import count_leaves, exact_chances, unroll
 from backchannel.language.errors import CommandError
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from tests.helpers import CANAL
 from tests.reference.gambit.diagrams import medians, random_diagram
 from tests.reference.gambit.profiles import profile

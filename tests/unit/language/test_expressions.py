@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backchannel.diagram.claim_tests import parse_test
+from backchannel.language.coded_words import along_axis
 from backchannel.language.errors import ExpressionError
-from backchannel.language.evaluation import along_axis, evaluate
+from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression, Tree, constant, parse, substitute, table
 
 HOSTILE = {

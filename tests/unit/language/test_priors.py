@@ -9,8 +9,8 @@ from scipy import stats
 from backchannel.case.schema.prior_text import prior_from
 from backchannel.ensemble.draws import draw_numbers
 from backchannel.language.correlations import Correlation
+from backchannel.language.distributions import between
 from backchannel.language.names import ICD_203
-from backchannel.language.priors import between
 
 SHARES = np.array([0.01, 0.05, 0.3, 0.5, 0.8, 0.95, 0.99])
 

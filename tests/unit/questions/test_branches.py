@@ -15,7 +15,8 @@ from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.types import Method, Status, Task
 from backchannel.language.errors import CaseError, CommandError
 from backchannel.language.expressions import parse
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from tests.fooling import FOLDS, simultaneous
 from tests.helpers import day
 from tests.oracles.branch import all_equilibria, leaves_of

@@ -18,7 +18,7 @@ from backchannel.language.errors import TooLargeError
 from backchannel.machine.memory import limited
 from backchannel.study import Study
 from backchannel.tensors import inference
-from backchannel.tensors.game import compile_game
+from backchannel.tensors.compile_game import compile_game
 from backchannel.tensors.inference import World, joint
 from backchannel.tensors.interpreter import carry_out
 from backchannel.tensors.plan import Plan
@@ -185,7 +185,7 @@ def test_tables_in_all_draws_are_refused_before_they_are_filled():
 
 def test_a_large_table_filled_bit_by_bit_is_the_same(game, monkeypatch):
     lowered = lower(*read_case_text(dense(26, 5)))
-    monkeypatch.setattr("backchannel.tensors.game.AT_ONCE", 100)
+    monkeypatch.setattr("backchannel.tensors.compile_game.AT_ONCE", 100)
     again = compile_game(lowered.diagram, draw_numbers(lowered.priors, N, seed=0))
     for name, table in game.factors.items():
         np.testing.assert_array_equal(again.factors[name], table)

@@ -114,13 +114,17 @@ def test_the_page_has_the_scores_and_the_course_of_each_forecast(talks, book):
     """Two runs, one of which knew less; the scores are those of `score`."""
     ledger = Ledger(book)
     study = Study.load(talks, draws=DRAWS)
-    run_entry, forecasts = compose_log(study, {"parley": study.forecast("parley")}, by="")
+    run_entry, forecasts = compose_log(
+        study, study.ensemble, {"parley": study.forecast("parley")}, by=""
+    )
     ledger.log(run_entry, forecasts, logged_at="2031-04-03T00:00:00+00:00")
     later = Study.load(
         CANAL.read_text().replace("reliability: 0.95", "reliability: 0.6"), draws=DRAWS
     )
     later.name = "talks"
-    run_entry, forecasts = compose_log(later, {"parley": later.forecast("parley")}, by="")
+    run_entry, forecasts = compose_log(
+        later, later.ensemble, {"parley": later.forecast("parley")}, by=""
+    )
     ledger.log(run_entry, forecasts, logged_at="2031-04-04T00:00:00+00:00")
     Study.load(talks, draws=DRAWS).log(ledger)
     ledger.withdraw(3, why="a slip")

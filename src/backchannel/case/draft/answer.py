@@ -13,7 +13,7 @@ from typing import Any
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case_text
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.parts import ReasonEntry
+from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.case.write import write_case
 from backchannel.files.inputs import read_text
 from backchannel.language.errors import CommandError

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from backchannel.case.edit.yaml_value import flow
-from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.belief_entries import belief_behind
 from backchannel.case.lower.origin import DEFAULT, origin_of
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.parts import ReasonEntry
+from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.language.names import ParameterName
 
 MOVED = "set with a slider of the workbench"

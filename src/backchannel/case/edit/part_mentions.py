@@ -9,7 +9,7 @@ from typing import Any
 from backchannel.case.edit.expression_mentions import expression_mentions
 from backchannel.case.edit.mentions import CaseNames, Mention, NameKind, list_items, mapping
 from backchannel.case.lower.ranks import RANKS, TIE
-from backchannel.case.lower.weights import ELSE
+from backchannel.case.lower.written_table import ELSE
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE
 from backchannel.language.names import NOT_APPLICABLE, split_round

@@ -13,7 +13,7 @@ from backchannel.case.edit.moved_reasons import Given, reasons_of_moved
 from backchannel.case.edit.operation_models import SetValue
 from backchannel.case.edit.operations import apply_operations
 from backchannel.case.edit.yaml_value import flow
-from backchannel.case.lower.beliefs import belief_entries
+from backchannel.case.lower.belief_entries import belief_entries
 from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lower.shifted import shifted_text
 from backchannel.case.lowered import Lowered

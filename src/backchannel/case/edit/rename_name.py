@@ -13,7 +13,7 @@ from backchannel.case.edit.mentions import CaseNames, Mention, NameKind
 from backchannel.case.edit.scalar_text import Replacement, scalar_edits, with_replacements
 from backchannel.case.edit.text_places import BY_HAND, TextEdit, TextPlaces
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.parts import Name
+from backchannel.case.schema.written_names import Name
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NOT_APPLICABLE, did_you_mean
 from backchannel.language.visible import in_one_line

@@ -6,36 +6,19 @@ differences from the true case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from backchannel.case.lower.belief_parts import BeliefDraft, BeliefParts
 from backchannel.case.lower.implicit import ImplicitParameters
-from backchannel.case.lower.mechanisms import read_mechanism
 from backchannel.case.lower.numbers import CaseNumbers
-from backchannel.case.lower.reasoning import read_reasoning
-from backchannel.case.lower.unaware import read_unaware
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.beliefs import ACTUAL, TRUE_CASE, BeliefEntry
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.prior_text import explain_precision, is_never_negative, prior_from
-from backchannel.diagram.beliefs import Belief, Unaware, Viewpoint, with_unawareness
+from backchannel.diagram.beliefs import Belief, with_unawareness
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Chance, Decision, Derived
-from backchannel.diagram.reasoning import Reasoning
-from backchannel.language.names import (
-    ICD_203,
-    NodeName,
-    ParameterName,
-    PlayerName,
-    did_you_mean,
-    hierarchy_of,
-    is_precision,
-    level_of,
-    probability_range,
-    split_round,
-)
+from backchannel.language.names import ICD_203, ParameterName, PlayerName, did_you_mean
 
 
 def lower_beliefs(
@@ -46,8 +29,9 @@ def lower_beliefs(
     implicit: ImplicitParameters,
 ) -> tuple[Belief, ...]:
     """Read the beliefs; believed parameters get their own priors in `numbers`."""
-    reader = _BeliefReader(case, words, diagram, numbers, implicit, frozenset(numbers.priors))
-    drafts: dict[PlayerName, _Draft] = {}
+    parts = BeliefParts(case, words, diagram, numbers, implicit, frozenset(numbers.priors))
+    reader = _BeliefReader(case, words, numbers, parts)
+    drafts: dict[PlayerName, BeliefDraft] = {}
     for player, entry in case.beliefs.items():
         path: KeyPath = ("beliefs", player)
         if player not in case.players:
@@ -62,77 +46,22 @@ def lower_beliefs(
                 "players.",
                 is_consequence=words.report.doubts_part(path),
             )
-        drafts[player] = reader.read(path, entry, _Draft((player,)))
+        drafts[player] = reader.read(path, entry, BeliefDraft((player,)))
     return tuple(reader.finished(draft, drafts, (player,)) for player, draft in drafts.items())
-
-
-def belief_entries(case: Case) -> Iterator[tuple[KeyPath, Viewpoint, BeliefEntry]]:
-    """Yield every belief in the file, with its path and its viewpoint."""
-
-    def within(
-        path: KeyPath, view: Viewpoint, entry: BeliefEntry
-    ) -> Iterator[tuple[KeyPath, Viewpoint, BeliefEntry]]:
-        yield path, view, entry
-        for player, other in entry.others.items():
-            if isinstance(other, BeliefEntry):
-                yield from within((*path, "about", player), (*view, player), other)
-
-    for player, entry in case.beliefs.items():
-        yield from within(("beliefs", player), (player,), entry)
-
-
-def belief_behind(case: Case, number: ParameterName) -> tuple[Viewpoint, BeliefEntry, str] | None:
-    """Find the belief that a number belongs to: the viewpoint, the entry, and the rest of the name.
-
-    `None` for a number of the true case.
-    """
-    behind = None
-    for _, view, entry in belief_entries(case):
-        lead = ".".join(view) + "."
-        if number.startswith(lead):
-            rest = number.removeprefix(lead)
-            node = split_round(rest.partition(".")[0].partition("(")[0])[0]
-            of_reasoning = node in entry.reasoning and rest in (level_of(node), hierarchy_of(node))
-            of_node = node in {split_round(name)[0] for name in entry.nodes}
-            if rest in entry.parameters or of_node or of_reasoning:
-                behind = view, entry, rest
-    return behind
-
-
-@dataclass
-class _Draft:
-    """A belief that is being read; its numbers and inner beliefs are not resolved yet."""
-
-    view: Viewpoint
-    parameters: dict[ParameterName, tuple[ParameterName, KeyPath]] = field(default_factory=dict)
-    nodes: dict[NodeName, Chance | Derived] = field(default_factory=dict)
-    unaware: Unaware = field(default_factory=Unaware)
-    reasoning: dict[PlayerName, Reasoning] = field(default_factory=dict)
-    about: dict[PlayerName, _Draft | KeyPath] = field(default_factory=dict)
-    """By player, a draft; or the path of an `actual`, which means what the player really believes."""
 
 
 @dataclass(frozen=True)
 class _BeliefReader:
+    """Reads beliefs with those that are nested in them, and then resolves what they name."""
+
     case: Case
     words: CaseVocabulary
-    diagram: Diagram
     numbers: CaseNumbers
-    implicit: ImplicitParameters
-    true: frozenset[ParameterName]
-    """Numbers of the true case."""
+    parts: BeliefParts
 
-    def read(self, path: KeyPath, entry: BeliefEntry, draft: _Draft) -> _Draft:
-        """Apply an entry to a draft of the belief around it."""
-        is_inner = len(draft.view) > 1
-        if entry.unaware is not None:
-            here, holder = (*path, "unaware"), draft.view[-1]
-            unaware = read_unaware(self.words, here, entry.unaware, self.diagram, holder)
-            draft.unaware = unaware.within(draft.unaware)
-            self._check_unaware(path, draft)
-        self._read_parameters((*path, "parameters"), entry, draft, is_inner=is_inner)
-        self._read_nodes((*path, "nodes"), entry, draft, is_inner=is_inner)
-        self._read_reasoning((*path, "reasoning"), entry, draft)
+    def read(self, path: KeyPath, entry: BeliefEntry, draft: BeliefDraft) -> BeliefDraft:
+        """Apply an entry, with the beliefs within it, to a draft of the belief around it."""
+        self.parts.read(path, entry, draft)
         for player, other in entry.others.items():
             here = (*path, "about", player)
             if self._is_other(here, player, draft.view[-1]):
@@ -142,7 +71,10 @@ class _BeliefReader:
         return draft
 
     def finished(
-        self, draft: _Draft, drafts: Mapping[PlayerName, _Draft], stack: tuple[PlayerName, ...]
+        self,
+        draft: BeliefDraft,
+        drafts: Mapping[PlayerName, BeliefDraft],
+        stack: tuple[PlayerName, ...],
     ) -> Belief:
         """Resolve everything that a draft names.
 
@@ -153,7 +85,7 @@ class _BeliefReader:
         """
         about = []
         for player, other in draft.about.items():
-            if isinstance(other, _Draft):
+            if isinstance(other, BeliefDraft):
                 about.append(self.finished(other, drafts, stack))
             elif player in stack:
                 loop = " → ".join((*stack[stack.index(player) :], player))
@@ -171,11 +103,11 @@ class _BeliefReader:
         )
 
     def _read_other(
-        self, path: KeyPath, player: PlayerName, other: BeliefEntry | str, draft: _Draft
-    ) -> _Draft | KeyPath | None:
+        self, path: KeyPath, player: PlayerName, other: BeliefEntry | str, draft: BeliefDraft
+    ) -> BeliefDraft | KeyPath | None:
         view = (*draft.view, player)
         if isinstance(other, BeliefEntry):
-            start = _Draft(
+            start = BeliefDraft(
                 view,
                 dict(draft.parameters),
                 dict(draft.nodes),
@@ -184,7 +116,7 @@ class _BeliefReader:
             )
             return self.read(path, other, start)
         if other == TRUE_CASE:
-            return _Draft(view, unaware=draft.unaware)
+            return BeliefDraft(view, unaware=draft.unaware)
         if other == ACTUAL:
             return path
         hint = did_you_mean(other, [TRUE_CASE, ACTUAL])
@@ -205,121 +137,6 @@ class _BeliefReader:
         else:
             return True
         return False
-
-    def _read_parameters(
-        self, path: KeyPath, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
-    ) -> None:
-        report = self.words.report
-        for name, raw in entry.parameters.items():
-            here = (*path, name)
-            if name.endswith(".level") and name in self.true - set(self.case.parameters):
-                report.error(here, "say how a player is thought to reason under `reasoning`.")
-                continue
-            if name not in self.true:
-                hint = did_you_mean(name, sorted(self.true))
-                report.error(here, f"no parameter is called '{name}'.{hint}")
-            elif raw == TRUE_CASE:
-                self._restore_truth(here, draft.parameters, name, is_inner=is_inner)
-            elif isinstance(raw, str) and not probability_range(raw):
-                draft.parameters[name] = (raw, here)
-                self.numbers.named[".".join((*draft.view, name))] = (raw, here)
-            else:
-                is_share = name in self.case.parameters and (
-                    self.case.parameters[name].unit == "probability"
-                )
-                try:
-                    prior = prior_from(raw, probability=is_share)
-                except ValueError as error:
-                    report.error(here, str(error))
-                    continue
-                if is_precision(name) and isinstance(raw, str):
-                    report.error(here, explain_precision(raw))
-                if is_precision(name) and not is_never_negative(prior):
-                    report.error(
-                        here, "a precision cannot be below 0, but its prior reaches below 0."
-                    )
-                own = ".".join((*draft.view, name))
-                if own in self.numbers.priors:
-                    report.error(here, f"another number is called '{own}'. Rename the parameter.")
-                self.numbers.priors[own] = prior
-                draft.parameters[name] = (own, here)
-
-    def _read_nodes(
-        self, path: KeyPath, entry: BeliefEntry, draft: _Draft, *, is_inner: bool
-    ) -> None:
-        report, holder = self.words.report, draft.view[-1]
-        spread = self.words.rounds.spread
-        for name, mechanism in [(n, m) for given, m in entry.nodes.items() for n in spread(given)]:
-            here = (*path, name)
-            if isinstance(mechanism, str):
-                if mechanism != TRUE_CASE:
-                    report.error(
-                        here,
-                        f"'{mechanism}' is not known here. Write `{TRUE_CASE}` or a mechanism.",
-                    )
-                elif self.words.node(here, name):
-                    self._restore_truth(here, draft.nodes, name, is_inner=is_inner)
-                continue
-            lead = ".".join(draft.view) + "."
-            node = read_mechanism(
-                self.words, here, self.diagram, name, mechanism, self.implicit, lead
-            )
-            if node is None:
-                continue
-            decision = self.diagram.node[name]
-            if isinstance(decision, Decision) and decision.player == holder:
-                report.error(
-                    here, f"{holder} decides {name} itself, so it cannot have a belief about it."
-                )
-            if name in draft.unaware.nodes:
-                report.error(here, f"by `unaware`, {holder} has not thought of {name}.")
-            overlooked = sorted(node.names & set(draft.unaware.sees.get(name, ())))
-            if overlooked:
-                report.error(
-                    here,
-                    f"it depends on {', '.join(overlooked)}, which `unaware` says is overlooked there.",
-                )
-            draft.nodes[name] = node
-
-    def _read_reasoning(self, path: KeyPath, entry: BeliefEntry, draft: _Draft) -> None:
-        report, holder = self.words.report, draft.view[-1]
-        for player, how in entry.reasoning.items():
-            here = (*path, player)
-            if player not in self.case.players:
-                hint = did_you_mean(player, list(self.case.players))
-                report.error(here, f"no player is called '{player}'.{hint}")
-            elif player == holder:
-                report.error(here, f"write how {player} itself reasons under `players`.")
-            elif not any(decision.player == player for decision in self.diagram.decisions):
-                report.error(here, f"{player} decides nothing, so how it reasons changes nothing.")
-            else:
-                lead = ".".join(draft.view) + "."
-                reasoning = read_reasoning(
-                    report, here, how, player, self.numbers, lead, keeps_equilibrium=True
-                )
-                if reasoning is not None:
-                    draft.reasoning[player] = reasoning
-
-    def _restore_truth(
-        self, path: KeyPath, changes: dict[str, Any], name: str, *, is_inner: bool
-    ) -> None:
-        if not is_inner:
-            self.words.report.error(path, "the true case is the default here. Leave this out.")
-        changes.pop(name, None)
-
-    def _check_unaware(self, path: KeyPath, draft: _Draft) -> None:
-        for name, actions in draft.unaware.actions.items():
-            if not set(self.case.nodes[name].domain) - set(actions):
-                self.words.report.error(
-                    (*path, "unaware", "actions", name),
-                    "the player must have thought of at least one action.",
-                )
-            fixed_at = draft.unaware.nodes.get(name)
-            if fixed_at in actions:
-                self.words.report.error(
-                    (*path, "unaware", "nodes", name),
-                    f"by `actions`, the player has not thought of '{fixed_at}'.",
-                )
 
     def _number(self, name: ParameterName, path: KeyPath, seen: tuple[str, ...]) -> ParameterName:
         """Follow a name to the number that it refers to."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backchannel.case.lower.beliefs import belief_entries
+from backchannel.case.lower.belief_entries import belief_entries
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.parts import ReasonEntry
+from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.language.names import split_round
 
 

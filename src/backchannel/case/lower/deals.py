@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from backchannel.case.lower.corners import corners
 from backchannel.case.lower.deal_steps import read_steps
 from backchannel.case.lower.interventions import InterventionReader
-from backchannel.case.lower.probe import corners
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.deals import DealEntry, GuaranteeEntry

@@ -15,7 +15,8 @@ import numpy as np
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance
 from backchannel.diagram.tables import TOLERANCE, possible
-from backchannel.language.evaluation import evaluate, node_axes
+from backchannel.language.coded_words import node_axes
+from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression, Tree
 from backchannel.language.names import NOT_APPLICABLE, Value
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backchannel.case.lower.probe import corners, pieces
+from backchannel.case.lower.corners import corners, pieces
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
 from backchannel.diagram.diagram import Diagram
+from backchannel.language.coded_words import node_axes
 from backchannel.language.errors import ExpressionError
-from backchannel.language.evaluation import evaluate, node_axes
+from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression
 from backchannel.language.names import ParameterName
 from backchannel.language.priors import Prior

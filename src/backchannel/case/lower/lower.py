@@ -6,13 +6,14 @@ import numpy as np
 
 from backchannel.case.lower.base_rates import lower_base_rates
 from backchannel.case.lower.beliefs import lower_beliefs
+from backchannel.case.lower.build_vocabulary import build_vocabulary
 from backchannel.case.lower.deals import lower_deals, probe_deals
 from backchannel.case.lower.hindsight import warn_of_hindsight
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.interventions import InterventionReader
 from backchannel.case.lower.limits import check_limits
 from backchannel.case.lower.months import check_months
-from backchannel.case.lower.nodes import build_vocabulary, lower_diagram
+from backchannel.case.lower.nodes import lower_diagram
 from backchannel.case.lower.numbers import CaseNumbers, lower_correlations, lower_numbers
 from backchannel.case.lower.posterior_priors import lower_posterior
 from backchannel.case.lower.probe import probe, probe_rivals, unsound, warn_of_clamping

@@ -8,7 +8,7 @@ from typing import Any
 
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.parts import ReasonEntry
+from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.language.names import ParameterName
 
 MARK_UP = "mark-up in logarithms"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from backchannel.case.lower.beliefs import belief_behind
+from backchannel.case.lower.belief_entries import belief_behind
 from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lowered import Lowered
-from backchannel.case.schema.parts import ReasonEntry
 from backchannel.case.schema.reasoning import (
     LinearPrecisionEntry,
     as_written,
     base_precision,
 )
+from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.language.names import ParameterName, is_precision
 
 DEFAULT = ReasonEntry(

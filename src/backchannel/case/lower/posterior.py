@@ -14,9 +14,10 @@ import numpy as np
 
 from backchannel.files.inputs import read_bytes
 from backchannel.language.correlations import Correlation, correlation_matrix, is_possible
+from backchannel.language.distributions import Quantiles
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName
-from backchannel.language.priors import Prior, Quantiles
+from backchannel.language.priors import Prior
 
 SHARES = tuple(np.linspace(0.01, 0.99, 99).round(2).tolist())
 """Quantiles that describe the distribution of a sampled number."""

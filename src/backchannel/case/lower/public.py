@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from backchannel.case.lower.beliefs import belief_entries
+from backchannel.case.lower.belief_entries import belief_entries
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.lower.rounds import rounds_of
 from backchannel.case.read.document import KeyPath

@@ -12,9 +12,9 @@ from backchannel.case.lower.limits import LimitedNumber
 from backchannel.case.lower.spellings import Spellings
 from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.read.document import KeyPath
+from backchannel.language.distributions import Uniform
 from backchannel.language.expressions import Expression, Tree, constant, sum_of, table
 from backchannel.language.names import NodeName, Value, did_you_mean, split_round
-from backchannel.language.priors import Uniform
 from backchannel.language.shapes import not_this
 
 RANKS = "ranks"

@@ -47,7 +47,7 @@ def lower_scenarios(
 def score_of(prior: Prior, number: float) -> float | None:
     """The normal score of a number in a prior; `None` where it lies outside of the prior or at its very end.
 
-    >>> from backchannel.language.priors import Normal
+    >>> from backchannel.language.distributions import Normal
     >>> round(score_of(Normal(10.0, 2.0), 12.0), 9)
     1.0
     """

@@ -16,6 +16,7 @@ import numpy as np
 
 from backchannel.case.lowered import Lowered
 from backchannel.case.schema.prior_text import prior_from
+from backchannel.language.distributions import Normal
 from backchannel.language.errors import CommandError
 from backchannel.language.names import ParameterName, did_you_mean
 from backchannel.language.priors import (
@@ -23,7 +24,6 @@ from backchannel.language.priors import (
     POSITIVE,
     SHARE,
     Z_90,
-    Normal,
     Prior,
     Shares,
     normal_score,

@@ -8,7 +8,7 @@ from backchannel.case.lower.citations import reasons_of
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.parts import ReasonEntry
+from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.language.names import name_hint
 from backchannel.language.sources import grade_in_words
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from backchannel.case.lower.build_vocabulary import build_vocabulary
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.interventions import InterventionReader
-from backchannel.case.lower.nodes import build_vocabulary
 from backchannel.case.lower.numbers import CaseNumbers
 from backchannel.case.lower.public import newly_needed
 from backchannel.case.lower.report import CaseReport

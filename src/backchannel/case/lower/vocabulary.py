@@ -17,8 +17,9 @@ from backchannel.case.lower.trade_calls import with_markets
 from backchannel.case.lower.unusual_names import UnusualNames
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.trade import TradeEntry
+from backchannel.language.coded_words import along_axis
 from backchannel.language.errors import CaseError, ExpressionError
-from backchannel.language.evaluation import along_axis, evaluate_words
+from backchannel.language.evaluation import evaluate_words
 from backchannel.language.expressions import Expression, Tree, check_written_size, parse, substitute
 from backchannel.language.names import NOT_APPLICABLE, NodeName, Value, name_hint, round_number
 from backchannel.language.slips import SlipError

@@ -16,7 +16,7 @@ from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.read.form_messages import form_problem, is_other_branch, without_branches
 from backchannel.case.read.stand_ins import Mender
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.parts import ANY_NAME
+from backchannel.case.schema.written_names import ANY_NAME
 from backchannel.language.errors import MOST_COUNTED, Problem
 
 MOST_ROUNDS_OF_MENDING = 12

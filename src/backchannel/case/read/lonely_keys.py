@@ -76,7 +76,7 @@ def _is_missing(key: ScalarNode, value: Node) -> bool:
 
 def _explain(done: Pairs, place: Place, key: ScalarNode) -> None:
     # The schema is slow to import, and a sound text needs none of this.
-    from backchannel.case.schema.parts import PRIOR_KINDS
+    from backchannel.case.schema.written_priors import PRIOR_KINDS
 
     if key.value.endswith(":"):
         # A key with a colon, and then nothing: the form of the case says what is missing.

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.parts import PRIOR_KINDS
+from backchannel.case.schema.written_priors import PRIOR_KINDS
 
 
 def keys_at(path: Sequence[Any]) -> list[str]:

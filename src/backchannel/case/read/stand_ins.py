@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from backchannel.case.read.document import Document, KeyPath
 from backchannel.case.read.form_messages import listed_parts, value_at
 from backchannel.case.read.schema_walk import field_of, keys_at, model_at
-from backchannel.case.schema.parts import ANY_NAME
+from backchannel.case.schema.written_names import ANY_NAME
 from backchannel.language.days import days_meant
 from backchannel.language.lookalikes import plain_text
 from backchannel.language.names import did_you_mean

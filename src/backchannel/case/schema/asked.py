@@ -11,16 +11,14 @@ from backchannel.case.schema.parts import (
     BareNumber,
     CaseEntry,
     DayOrMonth,
-    Name,
     NamesOrOne,
-    NodeRef,
-    QuotationText,
-    Reasons,
     Scalar,
     ValueKey,
     Words,
     plain_number,
 )
+from backchannel.case.schema.reasons import QuotationText, Reasons
+from backchannel.case.schema.written_names import Name, NodeRef
 from backchannel.language.names import RecordView
 
 

@@ -7,19 +7,11 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from backchannel.case.schema.parts import (
-    PRIOR_SCHEMA,
-    CaseEntry,
-    ExpressionText,
-    Name,
-    NodeRef,
-    Reasons,
-    Scalar,
-    Weights,
-    Words,
-    prior,
-)
+from backchannel.case.schema.parts import CaseEntry, ExpressionText, Scalar, Weights, Words
 from backchannel.case.schema.reasoning import ReasoningText
+from backchannel.case.schema.reasons import Reasons
+from backchannel.case.schema.written_names import Name, NodeRef
+from backchannel.case.schema.written_priors import PRIOR_SCHEMA, prior
 
 TRUE_CASE = "true_case"
 ACTUAL = "actual"

@@ -19,15 +19,9 @@ from backchannel.case.schema.numbers import (
     QuantityText,
     SourceEntry,
 )
-from backchannel.case.schema.parts import (
-    BareNumber,
-    CaseEntry,
-    DayOrMonth,
-    Name,
-    NodeRef,
-    Words,
-)
+from backchannel.case.schema.parts import BareNumber, CaseEntry, DayOrMonth, Words
 from backchannel.case.schema.trade import TradeEntry
+from backchannel.case.schema.written_names import Name, NodeRef
 
 WhoKnows: TypeAlias = Literal["listed", "public"]
 

@@ -10,13 +10,12 @@ from backchannel.case.schema.parts import (
     CaseEntry,
     DayOrMonth,
     ExpressionText,
-    Name,
-    NodeRef,
-    Reasons,
     Scalar,
     Words,
     plain_number,
 )
+from backchannel.case.schema.reasons import Reasons
+from backchannel.case.schema.written_names import Name, NodeRef
 from backchannel.diagram.deals import Together
 
 

@@ -10,9 +10,7 @@ from backchannel.case.schema.beliefs import CorrectionText, MechanismEntry
 from backchannel.case.schema.parts import (
     AnnouncementText,
     CaseEntry,
-    Name,
     NamesOrOne,
-    NodeRef,
     Scalar,
     Words,
     plain_number,
@@ -20,6 +18,7 @@ from backchannel.case.schema.parts import (
 from backchannel.case.schema.reasoning import (
     ReasoningChangeText,
 )
+from backchannel.case.schema.written_names import Name, NodeRef
 
 
 class SeesChange(CaseEntry):

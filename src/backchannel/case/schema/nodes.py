@@ -11,15 +11,15 @@ from backchannel.case.schema.parts import (
     Day,
     DayOrMonth,
     ExpressionText,
-    Name,
     NamesOrOne,
-    Reasons,
     Scalar,
     ValueKey,
     Weights,
     Words,
 )
+from backchannel.case.schema.reasons import Reasons
 from backchannel.case.schema.rounds import Count, Grid, Length, Period, RoundDay, Start
+from backchannel.case.schema.written_names import Name
 
 
 class NodeEntry(CaseEntry):

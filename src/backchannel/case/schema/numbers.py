@@ -6,22 +6,16 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from backchannel.case.schema.parts import (
-    CaseEntry,
-    DayOrMonth,
-    ExpressionText,
-    Name,
-    PriorText,
-    Reasons,
-    Words,
-    plain_number,
-)
+from backchannel.case.schema.parts import CaseEntry, DayOrMonth, ExpressionText, Words, plain_number
 from backchannel.case.schema.prior_text import DEFAULT_PRECISION
 from backchannel.case.schema.reasoning import (
     AT_EQUILIBRIUM,
     PlayerPrecision,
     ReasoningText,
 )
+from backchannel.case.schema.reasons import Reasons
+from backchannel.case.schema.written_names import Name
+from backchannel.case.schema.written_priors import PriorText
 
 
 class SourceEntry(CaseEntry):

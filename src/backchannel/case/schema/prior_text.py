@@ -6,20 +6,19 @@ import itertools
 import math
 from typing import Any
 
-from backchannel.language.names import ICD_203, did_you_mean, probability_range
-from backchannel.language.numbers_as_text import explain_number, with_points
-from backchannel.language.priors import (
+from backchannel.language.distributions import (
     Beta,
-    Fixed,
     LogitNormal,
     Lognormal,
     Normal,
-    Prior,
     Quantiles,
     Triangular,
     Uniform,
     between,
 )
+from backchannel.language.names import ICD_203, did_you_mean, probability_range
+from backchannel.language.numbers_as_text import explain_number, with_points
+from backchannel.language.priors import Fixed, Prior
 
 DEFAULT_PRECISION = {"between": [4.0, 16.0]}
 """Prior of a precision that the file does not give: an option that is better by a tenth of the utility

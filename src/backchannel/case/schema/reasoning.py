@@ -6,14 +6,11 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from backchannel.case.schema.parts import (
-    BareNumber,
-    CaseEntry,
+from backchannel.case.schema.parts import BareNumber, CaseEntry, ValueKey, Words
+from backchannel.case.schema.written_priors import (
     FinitePrecisionText,
     NumberPriorText,
     PrecisionText,
-    ValueKey,
-    Words,
 )
 
 AT_EQUILIBRIUM = "equilibrium"

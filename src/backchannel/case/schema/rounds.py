@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from backchannel.case.schema.parts import Name, ValueKey
+from backchannel.case.schema.parts import ValueKey
+from backchannel.case.schema.written_names import Name
 from backchannel.language.calendar import read_round_length
 
 MOST_ROUNDS = 120

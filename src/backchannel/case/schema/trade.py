@@ -6,15 +6,10 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from backchannel.case.schema.parts import (
-    PRIOR_SCHEMA,
-    CaseEntry,
-    FirstDay,
-    Name,
-    Reasons,
-    Words,
-    prior,
-)
+from backchannel.case.schema.parts import CaseEntry, FirstDay, Words
+from backchannel.case.schema.reasons import Reasons
+from backchannel.case.schema.written_names import Name
+from backchannel.case.schema.written_priors import PRIOR_SCHEMA, prior
 
 
 def _number(value: Any) -> Any:

@@ -19,7 +19,8 @@ from backchannel.language.names import (
     Value,
     precision_of,
 )
-from backchannel.tensors.game import Game, lifted, node_factor, refilled
+from backchannel.tensors.compile_game import lifted, node_factor, refilled
+from backchannel.tensors.game import Game
 from backchannel.tensors.menus import narrowed_menu
 from backchannel.tensors.thinking import PlayerTypes, player_types
 

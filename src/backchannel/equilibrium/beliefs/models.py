@@ -32,7 +32,8 @@ from backchannel.language.names import (
     ParameterName,
     PlayerName,
 )
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from jax import lax
 
+from backchannel.equilibrium.repeat import repeat_while
+
 Array = Any
 
 BROYDEN = 3
@@ -72,7 +74,7 @@ def correct_onto_branch(
 
     moves, lengths = xp.zeros((BROYDEN + 1, n, lanes)), xp.zeros((BROYDEN + 1, lanes))
     state = (0, predicted, value, moves, lengths)
-    _, point, value, _, lengths = _while(xp, needed, correct, state)
+    _, point, value, _, lengths = repeat_while(needed, correct, state, xp)
     return point, value, lengths[0], lengths[1]
 
 
@@ -99,16 +101,6 @@ def reach_end(
 def _over(top: Array, bottom: Array) -> Array:
     xp = bottom.__array_namespace__()
     return top / xp.where(bottom > 0, bottom, 1.0)
-
-
-def _while(
-    xp: Any, going: Callable[..., Any], step: Callable[..., Any], state: tuple[Any, ...]
-) -> tuple[Any, ...]:
-    if xp is not np:
-        return lax.while_loop(going, step, state)
-    while going(state):
-        state = step(state)
-    return state
 
 
 def either_of(condition: Array, yes: Callable[..., Any], no: Callable[..., Any]) -> Array:

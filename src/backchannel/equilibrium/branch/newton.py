@@ -1,4 +1,8 @@
-"""Newton's method at full precision, from any play, in lanes; a lane is one play in one draw."""
+"""Newton's method at full precision, from any play, in lanes; a lane is one play in one draw.
+
+It solves for the root of a residual with its slopes, so it also finds equilibria that repeated updates run away from;
+hence it is not the fixed-point loop.
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Passes:
     def numbers_each(self) -> int:
         """Numbers that the slopes of one member take while they are worked out."""
         sweeper, n = self.sweeper, self.n_unknowns
-        return (n + 2) * (2 * n + 2 * sweeper.rules.count + sweeper.numbers.count)
+        return (n + 2) * (2 * n + 2 * sweeper.cells.rules.count + sweeper.cells.numbers.count)
 
     def residual(
         self,
@@ -81,7 +81,7 @@ class Passes:
         def gains(after: np.ndarray) -> np.ndarray:
             parts = []
             for name, layout in self.layout.items():
-                rule = np.maximum(after[self.sweeper.rules.rows[name]], TINIEST)
+                rule = np.maximum(after[self.sweeper.cells.rules.rows[name]], TINIEST)
                 parts.append(np.log(rule[layout.cell] / rule[layout.against]))
             return np.concatenate(parts)
 
@@ -117,7 +117,7 @@ class Passes:
         after = self._passed(x, share, members, lambda after: after)
         rules = rules_of(np, x, self.layout)
         policies = {}
-        for name, rows in self.sweeper.rules.rows.items():
+        for name, rows in self.sweeper.cells.rules.rows.items():
             shape = self.first.tables["menu"][name].shape[1:]
             policies[name] = np.moveaxis(rules.get(name, after[rows]).reshape(*shape, -1), -1, 0)
         return policies
@@ -142,7 +142,7 @@ class Passes:
             precision[:, : chunk.count] *= share[lanes]
             for name, rule in rules.items():
                 part = rule[..., lanes].reshape(-1, chunk.count)
-                play[sweeper.rules.rows[name], : chunk.count] = part
+                play[sweeper.cells.rules.rows[name], : chunk.count] = part
             inputs = {**chunk.inputs, "precision": precision}
             swept = sweeper.solve(Chunk(inputs, chunk.count), play, most=1)
             return taken(np.asarray(swept.play)[:, : chunk.count])

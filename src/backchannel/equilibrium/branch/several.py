@@ -124,7 +124,7 @@ class _Search:
     def start(self, starts: list[Starting]) -> bool:
         """Start from some plays; say whether anything new was found."""
         starts = [(start, rows) for start, rows in starts if len(rows)]
-        each = NUMBER * self.context.sweeper.rules.count * self.context.game.n_draws
+        each = NUMBER * self.context.sweeper.cells.rules.count * self.context.game.n_draws
         together = max(1, int(ROOM / each))
         more = False
         for first in range(0, len(starts), together):

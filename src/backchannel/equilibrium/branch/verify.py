@@ -41,10 +41,15 @@ def verify_by_sweeps(
     checked = {name: np.empty(rule.shape) for name, rule in policies.items()}
     moved = np.zeros(len(draws))
     followed_rows = np.concatenate(
-        [np.arange(sweeper.rules.count)[sweeper.rules.rows[name]] for name in sorted(followed)]
+        [
+            np.arange(sweeper.cells.rules.count)[sweeper.cells.rules.rows[name]]
+            for name in sorted(followed)
+        ]
         or [np.zeros(0, int)]
     )
-    together = max(sweeper.chunk, AT_ONCE // (sweeper.numbers.count + sweeper.rules.count))
+    together = max(
+        sweeper.chunk, AT_ONCE // (sweeper.cells.numbers.count + sweeper.cells.rules.count)
+    )
     for first in range(0, len(draws), together):
         rows = np.arange(first, min(first + together, len(draws)))
         packer = ChunkPacker(sweeper, context.tables, lanes=len(rows))
@@ -60,7 +65,7 @@ def verify_by_sweeps(
                 new[followed_rows] = start[followed_rows]
                 start = new
             moved[rows] = np.maximum(moved[rows], gap.max(axis=0, initial=0.0))
-        for name, place in sweeper.rules.rows.items():
+        for name, place in sweeper.cells.rules.rows.items():
             rule = np.moveaxis(checked[name], 0, -1)
             rule[..., rows] = start[place].reshape(*rule.shape[:-1], len(rows))
     return checked, np.where(np.isnan(moved), np.inf, moved)

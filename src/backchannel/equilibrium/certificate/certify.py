@@ -3,10 +3,9 @@
 The solver reads the nodes backwards and forms beliefs; this module does neither. It writes each
 player's expected utility as one sum over everything that can happen and differentiates it: play is
 multilinear in the rules, so the derivative by σ_d(a | c) is P(c) Q_d(c, a), and the derivative of
-the total probability 1 is P(c). The contractions are ordered by opt_einsum. Only the game's tables
-are shared with the solver.
+the total probability 1 is P(c) (`derivatives`). Only the game's tables are shared with the solver.
 
-Where little is open at any time, as in nearly every case, a walk through the nodes (`certify_walk`)
+Where little is open at any time, as in nearly every case, a walk through the nodes (`walk`)
 gives the same derivatives without compiling anything.
 """
 
@@ -17,18 +16,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
-import networkx as nx
 import numpy as np
-import opt_einsum
 from jaxtyping import Bool, Float, Int
 
-from backchannel.diagram.diagram import Diagram
+from backchannel.equilibrium.certificate.derivatives import derivative_inputs, derivative_program
 from backchannel.equilibrium.certificate.size import draws_at_once
 from backchannel.equilibrium.certificate.walk import is_narrow, walk_of, walked
 from backchannel.equilibrium.types import Policies
 from backchannel.language.names import NodeName, PlayerName
-from backchannel.tensors.game import FLOOR, Game
+from backchannel.tensors.game import Game
 
 TIE = 1e-5
 """Actions whose worths differ by less, relative to the best's (at least 1), count as tied at infinite
@@ -115,12 +111,12 @@ def portions(
             yield (rows, chosen[rows], *walked(game, walk, policies, chosen[rows]))
         return
     together = draws_at_once(game, CHUNK)
-    program = _program(game)
+    program = derivative_program(game)
     with jax.enable_x64(True):
         for start in range(0, n, together):
             rows = np.arange(start, min(start + together, n))
             padded = np.concatenate([chosen[rows], np.full(together - len(rows), chosen[rows[-1]])])
-            yield (rows, padded, *program(_inputs(game, policies, padded)))
+            yield (rows, padded, *program(derivative_inputs(game, policies, padded)))
 
 
 def judge_rule(
@@ -189,92 +185,3 @@ def check_room(game: Game) -> None:
     """
     if not is_narrow(game):
         draws_at_once(game, CHUNK)
-
-
-_programs: dict[tuple[Any, ...], Any] = {}
-
-
-def _program(game: Game) -> Any:
-    """Compile, once per structure: the derivatives of everyone's expected utility by every rule."""
-    diagram = game.diagram
-    scopes = tuple((term.player, term.scope) for term in game.terms)
-    key = (
-        tuple((n, len(diagram.domains[n]), diagram.parents(n)) for n in diagram.order),
-        tuple((d.name, d.player) for d in diagram.decisions),
-        scopes,
-    )
-    if key not in _programs:
-        # It runs a few times and is compiled once, so a quick compilation is worth more.
-        _programs[key] = jax.jit(
-            lambda inputs: _derivatives(diagram, scopes, inputs),
-            compiler_options={"xla_backend_optimization_level": 0}
-            if jax.default_backend() == "cpu"
-            else None,
-        )
-    return _programs[key]
-
-
-def _derivatives(
-    diagram: Diagram, scopes: tuple[Any, ...], inputs: dict[str, Any]
-) -> tuple[Any, Any]:
-    rules = inputs["rule"]
-
-    def total(rules: dict[str, Any], player: PlayerName) -> Any:
-        tables = {**inputs["belief"], **rules}
-        parts = [
-            _expectation(diagram, tables, term, scope)
-            for term, (owner, scope) in zip(inputs["term"], scopes, strict=True)
-            if owner == player
-        ]
-        return jnp.stack(parts).sum() if parts else jnp.zeros(())
-
-    values: dict[str, Any] = {}
-    for player in diagram.players:
-        own = [d.name for d in diagram.decisions if d.player == player]
-        if not own:
-            continue
-        chosen = {name: rules[name] for name in own}
-        slope = jax.grad(lambda c, p=player: total({**rules, **c}, p))(chosen)
-        values |= slope
-    reach = {}
-    for decision in diagram.decisions:
-
-        def mass(rule: Any, name: str = decision.name) -> Any:
-            tables = {**inputs["belief"], **rules, name: rule}
-            scope = (*diagram.parents(name), name)
-            return _expectation(diagram, tables, jnp.ones_like(rule), scope).sum()
-
-        reach[decision.name] = jax.grad(mass)(rules[decision.name])
-    return values, reach
-
-
-def _expectation(
-    diagram: Diagram, tables: Mapping[str, Any], worth: Any, scope: tuple[NodeName, ...]
-) -> Any:
-    """Sum worth × probability over everything that bears on the scope, per draw."""
-    graph = diagram.graph
-    relevant = set(scope).union(*(nx.ancestors(graph, name) for name in scope))
-    number = {name: i + 1 for i, name in enumerate(diagram.order)}
-    operands: list[Any] = []
-    for name in diagram.order:
-        if name in relevant:
-            operands += [
-                tables[name],
-                [0, *(number[p] for p in diagram.parents(name)), number[name]],
-            ]
-    operands += [worth, [0, *(number[name] for name in scope)]]
-    return opt_einsum.contract(*operands, [0], optimize="auto")
-
-
-def _inputs(game: Game, policies: Policies, draws: np.ndarray) -> dict[str, Any]:
-    def part(table: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(table, (game.n_draws, *table.shape[1:]))[draws]
-
-    return {
-        "belief": {name: part(table) for name, table in game.beliefs.items()},
-        "term": [part(term.worth) for term in game.terms],
-        # A rule that is 0 is lifted as in the solver, or what follows a surprise has no reach.
-        "rule": {
-            name: (part(rule) + FLOOR) * game.conceivable[name] for name, rule in policies.items()
-        },
-    }

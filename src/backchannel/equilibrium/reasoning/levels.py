@@ -1,8 +1,9 @@
 """Levels: everyone's rules at level 0, 1, 2 and so on, each from the rules of the levels below.
 
 Level 0 is given. At level k a player responds, by its own precision, to the others' rules at lower
-levels, averaged by the shares that it takes them to have. No fixed point is sought (but see
-`LevelPlan.stages`), so the same code serves NumPy, compiled programs and derivatives.
+levels, averaged by the shares that it takes them to have. So the climb itself seeks no fixed point: each
+level is worked out once. Only a player who forgets its own moves has to meet itself within a level, which is
+left to the fixed-point loop (`LevelPlan.stages`). The same code serves NumPy, compiled programs and derivatives.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from jax import lax
 from backchannel.equilibrium.reasoning.average import average_rules
 from backchannel.equilibrium.reasoning.plan import OWN, LevelPlan, faced_key, type_node
 from backchannel.equilibrium.response import lift_zeros, logit_response
+from backchannel.equilibrium.settle import settle
 from backchannel.language.names import NodeName
 from backchannel.tensors.evaluator import Prepared, TableKey
 from backchannel.tensors.interpreter import carry_out
@@ -23,9 +25,6 @@ from backchannel.tensors.plan import Step, TableId
 
 MOST_PASSES = 200
 """Passes over the decisions of a level at most, where a player forgets its own moves."""
-STILL = 1e-11
-"""Largest move of a probability in the next pass at which no other pass is needed."""
-
 TIE = 1e-9
 """Worths that differ by less, relative to the best's (at least 1), count as equal at infinite precision."""
 
@@ -174,34 +173,18 @@ class _Step:
             for name, rules in levels.items()
         }
 
-        def one(state: Any) -> Any:
-            rules, _, last, count = state
+        def update(rules: Rules) -> Rules:
             guesses = {
                 table: rules[key.removeprefix(OWN)]
                 for key, table in plan.given.items()
                 if key.startswith(OWN)
             }
             passed = carried(again, {**made, **guesses})
-            new = {name: passed[table] for name, table in plan.new.items()}
-            moved = self._moved(new, rules)
-            # The next pass moves less in the same proportion, once passes contract.
-            rate = xp.where(
-                xp.isfinite(last) & (last > 0), moved / xp.where(last > 0, last, 1.0), 1.0
-            )
-            coming = moved * xp.minimum(rate, 1.0)
-            return new, xp.where(moved > 0, coming, 0.0), moved, count + 1
+            return {name: passed[table] for name, table in plan.new.items()}
 
-        def goes_on(state: Any) -> Any:
-            _, coming, _, count = state
-            return (coming > STILL).any() & (count < MOST_PASSES)
-
-        far = none + xp.inf
-        state = (guess, far, far, 0)
-        if xp is not np:
-            return lax.while_loop(goes_on, one, state)[:2]
-        while goes_on(state):
-            state = one(state)
-        return state[:2]
+        # Passes that contract at all move less in the same proportion.
+        end = settle(update, guess, most=MOST_PASSES, fast=1.0, xp=xp)
+        return end.rules, end.change
 
     def _respond(self, name: NodeName, worth: Any, kept: Any) -> Any:
         """The rule that answers some values, where the decision is not held."""
@@ -216,9 +199,3 @@ class _Step:
         if name in self.held:
             return xp.where(self.held[name], kept, response)
         return xp.broadcast_to(response, kept.shape)
-
-    def _moved(self, new: Rules, old: Rules) -> Any:
-        """The largest move of a probability, in each draw."""
-        xp = self.xp
-        gaps = [xp.abs(new[n] - old[n]).reshape(-1, new[n].shape[-1]).max(axis=0) for n in new]
-        return xp.stack(gaps).max(axis=0)

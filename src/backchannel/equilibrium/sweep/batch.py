@@ -201,7 +201,7 @@ def put_down(
     sweeper: Sweeper, run: SweepRun, draws: np.ndarray, play: Float[np.ndarray, "cell some"]
 ) -> None:
     """Store the rules at which some draws of a run have arrived."""
-    free = {n: rows for n, rows in sweeper.rules.rows.items() if n not in run.task.held}
+    free = {n: rows for n, rows in sweeper.cells.rules.rows.items() if n not in run.task.held}
     most = max((rows.stop - rows.start for rows in free.values()), default=0)
     # Indices into a flat table are several times faster than indices of its last axis.
     cells = np.arange(most)[:, None] * run.task.game.n_draws + draws

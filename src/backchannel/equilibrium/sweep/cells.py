@@ -6,7 +6,7 @@ on its way), so that calling the program costs little and lanes lie side by side
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -15,6 +15,12 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.nodes import Derived
+from backchannel.equilibrium.game_tables import Tables
+from backchannel.equilibrium.sweep.plan import SweepPlan
+from backchannel.language.names import NodeName
+from backchannel.tensors.evaluator import inputs
 from backchannel.tensors.interpreter import draws_last
 
 
@@ -63,3 +69,62 @@ class Cells:
             else:  # It would be copied whole.
                 part = table[..., draws]
             packed[rows, lanes] = part.reshape(rows.stop - rows.start, -1)
+
+
+@dataclass(frozen=True)
+class SweepCells:
+    """The places of everything that sweeps of one diagram take and make."""
+
+    decisions: tuple[NodeName, ...]
+    numbers: Cells
+    """Tables that differ by draw."""
+    constants: Cells
+    """Tables of nodes that no parameter enters: the same in every draw."""
+    precisions: Cells
+    """Each decision's precision."""
+    rules: Cells
+    """Every rule."""
+
+    def tables(self, packed: Mapping[str, Any], scale: Any) -> Tables:
+        """Take the tables of a chunk out of their rows; `scale` is the share of full precision."""
+        return {
+            "given": self.numbers.unpack(packed["number"])
+            | self.constants.unpack(packed["constant"]),
+            "menu": self.rules.unpack(packed["menu"]),
+            "conceivable": self.rules.unpack(packed["conceivable"]),
+            "held": dict(zip(self.decisions, packed["held"], strict=True)),
+            "free": dict(zip(self.decisions, ~packed["held"].all(axis=-1), strict=True)),
+            "precision": self.precisions.unpack(packed["precision"]),
+            "scale": scale,
+        }
+
+
+def sweep_cells(diagram: Diagram, plans: Sequence[SweepPlan]) -> SweepCells:
+    """Lay out the numbers that the sweeps of a diagram take.
+
+    Args:
+        diagram: The diagram.
+        plans: One sweep over each block of its decisions.
+    """
+    constant = {
+        node.name
+        for node in diagram.nodes
+        if isinstance(node, Derived) and not node.names & diagram.parameters
+    }
+    cards = {name: len(diagram.domains[name]) for name in diagram.order}
+    decisions = tuple(d.name for d in diagram.decisions)
+    scopes = {
+        key: plan.plan.scopes[table] for plan in plans for key, table in inputs(plan.plan).items()
+    }
+    shapes = {key: tuple(cards[name] for name in scope) for key, scope in scopes.items()}
+    taken = {key: shape for key, shape in shapes.items() if key[0] != "rule"}
+    varying = {key: s for key, s in taken.items() if key[1] not in constant}
+    return SweepCells(
+        decisions=decisions,
+        numbers=Cells(varying),
+        constants=Cells({key: s for key, s in taken.items() if key not in varying}),
+        precisions=Cells(dict.fromkeys(decisions, ())),
+        rules=Cells(
+            {n: tuple(cards[name] for name in (*diagram.parents(n), n)) for n in decisions}
+        ),
+    )

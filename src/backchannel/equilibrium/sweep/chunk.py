@@ -18,7 +18,7 @@ class Chunk:
     """The numbers of some lanes; cells are rows, the lane is the last axis."""
 
     inputs: dict[str, np.ndarray]
-    """`number`, `constant` and `precision` (packed by `Sweeper.numbers`, `constants` and
+    """`number`, `constant` and `precision` (packed by `Sweeper.cells.numbers`, `constants` and
     `precisions`), `menu` and `conceivable` (one column for all lanes), `held` (decision, lane)."""
     count: int
     """Lanes that are in use, from the first; the others are not worked on."""
@@ -29,7 +29,7 @@ class Swept:
     """The result of sweeping a chunk."""
 
     play: Any
-    """Every rule, packed by `Sweeper.rules`."""
+    """Every rule, packed by `Sweeper.cells.rules`."""
     change: Any
     """The last change, per lane."""
     sweeps: Any

@@ -112,7 +112,7 @@ def _set_down(run: SweepRun, draws: np.ndarray, ends: Float[np.ndarray, "cell so
     if not len(draws):
         return
     gap = np.zeros(len(draws))
-    for name, rows in run.sweeper.rules.rows.items():
+    for name, rows in run.sweeper.cells.rules.rows.items():
         if name not in run.task.held:
             swept = draws_last(run.result.policies[name])[..., draws]
             apart = np.abs(ends[rows] - swept.reshape(-1, len(draws)))

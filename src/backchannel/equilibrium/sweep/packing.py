@@ -21,18 +21,18 @@ class ChunkPacker:
         lanes = sweeper.chunk if lanes is None else lanes
         self.sweeper = sweeper
         self.count = 0
-        self.number = np.empty((sweeper.numbers.count, lanes))
-        self.precision = np.empty((sweeper.precisions.count, lanes))
-        self.play = np.empty((sweeper.rules.count, lanes))
+        self.number = np.empty((sweeper.cells.numbers.count, lanes))
+        self.precision = np.empty((sweeper.cells.precisions.count, lanes))
+        self.play = np.empty((sweeper.cells.rules.count, lanes))
         self.held = np.zeros((len(sweeper.decisions), lanes), dtype=bool)
         one = np.zeros(1, int)
         self.columns = {}
         for kind in ("menu", "conceivable"):
-            self.columns[kind] = np.empty((sweeper.rules.count, 1))
-            sweeper.rules.fill(self.columns[kind], tables[kind], one, slice(0, 1))
+            self.columns[kind] = np.empty((sweeper.cells.rules.count, 1))
+            sweeper.cells.rules.fill(self.columns[kind], tables[kind], one, slice(0, 1))
         # A mechanism that is replaced can bring numbers where the case has none.
-        self.varies = any(len(tables[kind][n]) > 1 for kind, n in sweeper.constants.shapes)
-        self.constant = np.empty((sweeper.constants.count, lanes if self.varies else 1))
+        self.varies = any(len(tables[kind][n]) > 1 for kind, n in sweeper.cells.constants.shapes)
+        self.constant = np.empty((sweeper.cells.constants.count, lanes if self.varies else 1))
 
     def add(
         self,
@@ -51,12 +51,14 @@ class ChunkPacker:
         """
         sweeper = self.sweeper
         lanes = slice(self.count, self.count + len(draws))
-        sweeper.numbers.fill(self.number, _by_key(sweeper.numbers.shapes, tables), draws, lanes)
-        sweeper.precisions.fill(self.precision, tables["precision"], draws, lanes)
+        sweeper.cells.numbers.fill(
+            self.number, _by_key(sweeper.cells.numbers.shapes, tables), draws, lanes
+        )
+        sweeper.cells.precisions.fill(self.precision, tables["precision"], draws, lanes)
         where = lanes if self.varies else slice(0, 1)
-        constants = _by_key(sweeper.constants.shapes, tables)
-        sweeper.constants.fill(self.constant, constants, draws, where)
-        sweeper.rules.fill(self.play, play, rows, lanes)
+        constants = _by_key(sweeper.cells.constants.shapes, tables)
+        sweeper.cells.constants.fill(self.constant, constants, draws, where)
+        sweeper.cells.rules.fill(self.play, play, rows, lanes)
         for i, name in enumerate(sweeper.decisions):
             self.held[i, lanes] = name in tables["held"]
         self.count = lanes.stop
@@ -81,7 +83,7 @@ def common_tables(sweeper: Sweeper, tables: Tables) -> dict[Any, Any]:
     common = {
         (kind, n): table for kind in ("menu", "conceivable") for n, table in tables[kind].items()
     }
-    common |= _by_key(sweeper.constants.shapes, tables)
+    common |= _by_key(sweeper.cells.constants.shapes, tables)
     return {key: table.tobytes() if len(table) == 1 else None for key, table in common.items()}
 
 

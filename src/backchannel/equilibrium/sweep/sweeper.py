@@ -6,33 +6,27 @@ block. A sweep by itself may converge off the principal branch; `climb` detects 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from functools import partial
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import networkx as nx
 import numpy as np
-from jax import lax
 from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.nodes import Derived
 from backchannel.diagram.relevance import relevance_graph, solution_blocks
 from backchannel.equilibrium.compiling import FEW_PASSES, PLAIN_LOOPS, WIDE, processor_options
 from backchannel.equilibrium.frame import frame_of
-from backchannel.equilibrium.game_tables import Tables
-from backchannel.equilibrium.settle import LaneRules, settle
-from backchannel.equilibrium.sweep.cells import Cells
+from backchannel.equilibrium.sweep.cells import SweepCells, sweep_cells
 from backchannel.equilibrium.sweep.chunk import SLOW, Chunk, Rungs, Swept
 from backchannel.equilibrium.sweep.plan import sweep_plan
+from backchannel.equilibrium.sweep.program import SweepProgram
 from backchannel.equilibrium.sweep.size import CHUNK, LANES, MOST_AT_ONCE, SweepSize, sweep_size
 from backchannel.equilibrium.sweep.update import disturb_rules, update_rules
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.machine.memory import allowed
-from backchannel.tensors.evaluator import inputs
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
 
@@ -59,40 +53,21 @@ class Sweeper:
         self.plans = [sweep_plan(frame, block) for block in self.blocks]
         self.needs = relevance_graph(diagram)
         self.decisions = tuple(d.name for d in diagram.decisions)
-        constant = {
-            node.name
-            for node in diagram.nodes
-            if isinstance(node, Derived) and not node.names & diagram.parameters
-        }
-        cards = {name: len(diagram.domains[name]) for name in diagram.order}
-        scopes = {
-            key: plan.plan.scopes[table]
-            for plan in self.plans
-            for key, table in inputs(plan.plan).items()
-        }
-        shapes = {key: tuple(cards[name] for name in scope) for key, scope in scopes.items()}
-        taken = {key: shape for key, shape in shapes.items() if key[0] != "rule"}
-        varying = {key: s for key, s in taken.items() if key[1] not in constant}
-        self.numbers = Cells(varying)
-        """Tables that differ by draw."""
-        self.precisions = Cells(dict.fromkeys(self.decisions, ()))
-        """Each decision's precision."""
-        self.constants = Cells({key: s for key, s in taken.items() if key not in varying})
-        """Tables of nodes that no parameter enters: the same in every draw."""
-        self.rules = Cells(
-            {n: tuple(cards[name] for name in (*diagram.parents(n), n)) for n in self.decisions}
-        )
-        self.is_tiny, self.is_large = self.rules.count <= TINY, self.rules.count > LARGE
+        self.cells: SweepCells = sweep_cells(diagram, self.plans)
+        """The places of all numbers and rules."""
+        cells = self.cells.rules.count
+        self.is_tiny, self.is_large = cells <= TINY, cells > LARGE
         self.size: SweepSize = sweep_size(
-            self.plans, given=self.numbers.count + self.constants.count, rules=self.rules.count
+            self.plans, given=self.cells.numbers.count + self.cells.constants.count, rules=cells
         )
         """The memory that it takes."""
         self.lanes, self.chunk = room or self.usual
         """Lanes that are worked on together, and lanes that are handed to the program at once."""
         self._circular: dict[frozenset[NodeName], bool] = {}
         self._compiling, self._is_compiled = Lock(), False
+        program = SweepProgram(self.plans, self.cells, self.lanes, may_skip=not self.is_tiny)
         self._solve: Callable[..., Any] = jax.jit(
-            self._traced, compiler_options=processor_options(WIDE, PLAIN_LOOPS, FEW_PASSES)
+            program.in_blocks, compiler_options=processor_options(WIDE, PLAIN_LOOPS, FEW_PASSES)
         )
 
     def __reduce__(self) -> Any:
@@ -164,10 +139,10 @@ class Sweeper:
             scale: Share of full precision.
 
         Returns:
-            Every rule after it, packed by `rules`.
+            Every rule after it, packed by `cells.rules`.
         """
-        tables = self._tables(chunk.inputs, scale)
-        rules = self.rules.unpack(play)
+        tables = self.cells.tables(chunk.inputs, scale)
+        rules = self.cells.rules.unpack(play)
         with np.errstate(all="ignore"):
             if disturbance:
                 rules = disturb_rules(rules, tables, disturbance, xp=np)
@@ -189,96 +164,6 @@ class Sweeper:
             swept = self._solve(chunk.inputs, play, *how)
             self._is_compiled = True
             return Swept(*swept)
-
-    def _traced(self, inputs: dict[str, Any], play: Any, blocks: Any, *how: Any) -> Any:
-        if jax.default_backend() != "cpu":
-            return self._swept(inputs, play, *how)
-        lanes = play.shape[-1]
-
-        def one(i: Any, state: Any) -> Any:
-            def cut(table: Any) -> Any:
-                if table.shape[-1] != lanes:
-                    return table
-                return lax.dynamic_slice_in_dim(table, i * self.lanes, self.lanes, axis=-1)
-
-            part = self._swept(jax.tree.map(cut, inputs), cut(play), *how)
-            return jax.tree.map(
-                lambda whole, new: lax.dynamic_update_slice_in_dim(whole, new, i * self.lanes, -1),
-                state,
-                part,
-            )
-
-        nothing = jnp.zeros(lanes)
-        start = (play, nothing, jnp.zeros(lanes, dtype=int), jnp.ones(lanes, dtype=bool))
-        return lax.fori_loop(0, blocks, one, start)
-
-    def _swept(
-        self,
-        inputs: dict[str, Any],
-        play: Any,
-        most: Any,
-        rungs: Any,
-        ratio: Any,
-        contraction: Any,
-        disturbance: Any,
-    ) -> tuple[Any, ...]:
-        lanes = play.shape[-1]
-        tables = self._tables(inputs, 1.0)
-        prepared = [sweep.evaluator.prepare(tables["given"]) for sweep in self.plans]
-
-        def rung(state: tuple[Any, ...]) -> tuple[Any, ...]:
-            i, rules, _, _, passed = state
-            here = {**tables, "scale": ratio ** (i - rungs).astype(ratio.dtype)}
-            rules = disturb_rules(rules, tables, disturbance)
-            change, sweeps = jnp.zeros(lanes), jnp.zeros(lanes, dtype=int)
-            for sweep, ready in zip(self.plans, prepared, strict=True):
-                update = partial(update_rules, sweep, here, ready, may_skip=not self.is_tiny)
-                if not sweep.block.is_joint:
-                    rules = update(rules)
-                    continue
-                free = {name: rules[name] for name in sweep.block.decisions}
-                outside = {name: rule for name, rule in rules.items() if name not in free}
-                end = settle(
-                    lambda inside, u=update, o=outside, f=free: _only(u({**o, **inside}), f),
-                    free,
-                    most=most,
-                )
-                rules = {**outside, **end.rules}
-                change = jnp.maximum(change, end.change)
-                sweeps = jnp.maximum(sweeps, end.updates)
-                passed = passed & end.contracted(contraction)
-            return i + 1, rules, change, sweeps, passed
-
-        def climbing(state: tuple[Any, ...]) -> Any:
-            i, _, _, _, passed = state
-            return (i <= rungs) & jnp.any(passed)
-
-        start = (
-            jnp.zeros((), dtype=int),
-            self.rules.unpack(play),
-            jnp.zeros(lanes),
-            jnp.zeros(lanes, dtype=int),
-            jnp.ones(lanes, dtype=bool),
-        )
-        _, rules, change, sweeps, passed = lax.while_loop(climbing, rung, start)
-        after = jnp.concatenate([rules[name].reshape(-1, lanes) for name in self.decisions])
-        return after, change, sweeps, passed
-
-    def _tables(self, inputs: dict[str, Any], scale: Any) -> Tables:
-        return {
-            "given": self.numbers.unpack(inputs["number"])
-            | self.constants.unpack(inputs["constant"]),
-            "menu": self.rules.unpack(inputs["menu"]),
-            "conceivable": self.rules.unpack(inputs["conceivable"]),
-            "held": dict(zip(self.decisions, inputs["held"], strict=True)),
-            "free": dict(zip(self.decisions, ~inputs["held"].all(axis=-1), strict=True)),
-            "precision": self.precisions.unpack(inputs["precision"]),
-            "scale": scale,
-        }
-
-
-def _only(rules: LaneRules, names: Collection[NodeName]) -> LaneRules:
-    return {name: rules[name] for name in names}
 
 
 _sweepers: dict[tuple[Any, ...], Sweeper] = {}

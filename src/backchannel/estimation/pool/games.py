@@ -24,7 +24,8 @@ from backchannel.estimation.plays import PlayTable, alike, describe_dropped, rea
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import design_matrix
 from backchannel.language.names import is_precision
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 
 MOST_TABLES = 500
 

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas.recipe import MAX_COLUMNS, MAX_NUMBERS
+from backchannel.language.formulas.size import MAX_COLUMNS, MAX_NUMBERS
 from backchannel.language.formulas.tree import GroupEffect
 
 

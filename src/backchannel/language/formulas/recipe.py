@@ -7,7 +7,6 @@ only looks up; it writes words out as dummies, multiplies, and leaves out what w
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import numpy as np
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas.functions import FUNCTIONS
 from backchannel.language.formulas.levels import as_numbers, named_level, sorted_levels
+from backchannel.language.formulas.size import check_formula_size
 from backchannel.language.formulas.tree import (
     Argument,
     ArithmeticOperation,
@@ -32,9 +32,6 @@ from backchannel.language.formulas.tree import (
 
 GAP = "missing"
 """The level of what is missing."""
-MAX_COLUMNS = 1_000
-MAX_NUMBERS = 50_000_000
-"""Most numbers that a formula may lay out: rows times columns."""
 
 _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "+": operator.add,
@@ -67,7 +64,7 @@ class Recipe:
         import pandas as pd
 
         worked = {factor_label(f): self._factor(f, table) for f in self.formula.factors}
-        _bound(self.formula, worked, len(table))
+        check_formula_size(self.formula, worked, len(table))
         # No column of the table is in reach: names are looked up among the factors alone.
         rows = pd.DataFrame(index=range(len(table)))
         if self.spec is not None:
@@ -230,35 +227,3 @@ def _by_name(call: Call) -> dict[str, Any]:
     """The options of a call, each under its name."""
     names = list(FUNCTIONS[call.function].options)
     return {name or names[place]: value for place, (name, value) in enumerate(call.options)}
-
-
-def _bound(formula: Formula, worked: Mapping[str, Any], n_rows: int) -> None:
-    """Refuse formulas that would make too many columns, before they are made."""
-    widths = {name: _width(values) for name, values in worked.items()}
-    made = sum(math.prod(widths[factor_label(factor)] for factor in term) for term in formula.terms)
-    if made > MAX_COLUMNS:
-        wide = max(widths, key=lambda name: widths[name])
-        raise CommandError(
-            f"the terms make up to {made:,} columns, and at most {MAX_COLUMNS:,} are allowed; "
-            f"{wide} alone makes {widths[wide]:,}"
-        )
-    if made * n_rows > MAX_NUMBERS:
-        raise CommandError(
-            f"the terms make {made:,} columns for {n_rows:,} rows, and at most {MAX_NUMBERS:,} "
-            "numbers are allowed"
-        )
-
-
-def _width(values: Any) -> int:
-    """How many columns a factor makes at most."""
-    import pandas as pd
-
-    if isinstance(values, dict):
-        return len(values)
-    if np.ndim(values) == 2:
-        return np.shape(values)[1]
-    is_categorical = getattr(getattr(values, "__formulaic_metadata__", None), "kind", None)
-    series = pd.Series(np.asarray(values)) if is_categorical else values
-    if is_categorical or not pd.api.types.is_numeric_dtype(series):
-        return int(series.nunique())
-    return 1

@@ -22,7 +22,8 @@ from backchannel.ensemble.pooling import carried_nodes, change_begins, pooled
 from backchannel.ensemble.quantities import measure
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.weighted import bounded, mean, quantile
-from backchannel.language.evaluation import CodedWords, evaluate
+from backchannel.language.coded_words import CodedWords
+from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression, Tree
 from backchannel.questions.claims.verdicts import Claims, TestedClaim, Verdict, grade
 from backchannel.questions.counterfactuals.counterfactual import is_past

@@ -16,7 +16,7 @@ from backchannel.ensemble.quantities import (
     terms_of_subject,
     truth_table,
 )
-from backchannel.language.evaluation import CodedWords
+from backchannel.language.coded_words import CodedWords
 from backchannel.language.expressions import Expression
 from backchannel.questions.counterfactuals.counterfactual import (
     BothCouplings,

@@ -20,7 +20,8 @@ from backchannel.ensemble.change import ChangedWorld, change
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.pooling import carried_nodes, pooled
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.language.evaluation import evaluate, node_axes
+from backchannel.language.coded_words import node_axes
+from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import Expression, Tree
 from backchannel.language.names import NodeName
 from backchannel.machine.memory import NUMBER, claim

@@ -6,7 +6,6 @@ import numpy as np
 
 from backchannel.ensemble.weighted import bounded
 from backchannel.questions.composing import Composing
-from backchannel.questions.forecast.ask import forecast
 from backchannel.questions.watch.ask import Indicator, Indicators
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch, WatchPart
 from backchannel.wording.left_out import counted
@@ -23,10 +22,20 @@ def compose(composing: Composing, indicators: Indicators) -> WatchPart:
 def without_watch(composing: Composing, reason: str) -> WatchPart:
     """The part where the question has no answer: the forecast, no events, and the reason."""
     about = composing.lowered.first_question
-    empty = Indicators(about, forecast(composing.ensemble, about), ())
-    part = compose_watch(composing, empty)
-    told = f"Open events could not be compared. {reason}"
-    return WatchPart(watch=part.model_copy(update={"caption": told}))
+    first = next(f for f in composing.parts["forecast"].forecasts if f.node == about)
+    empty = Watch(
+        case=composing.lowered.case.case,
+        about=about,
+        title=first.title,
+        outcomes=[value.value for value in first.values],
+        labels=[value.label for value in first.values],
+        forecast=[value.probability for value in first.values],
+        left_out=clean(composing.ensemble.left_out),
+        forecast_bounds=[value.bounds for value in first.values],
+        indicators=[],
+        caption=f"Open events could not be compared. {reason}",
+    )
+    return WatchPart(watch=empty)
 
 
 def compose_watch(composing: Composing, indicators: Indicators) -> Watch:

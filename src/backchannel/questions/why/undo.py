@@ -21,7 +21,8 @@ from backchannel.diagram.nodes import Derived
 from backchannel.diagram.surgery import Intervention
 from backchannel.ensemble.changed_models import announcement, plan_change
 from backchannel.ensemble.ensemble import Ensemble, world_of
-from backchannel.equilibrium.beliefs.play import Play, keep_rules, replan_all
+from backchannel.equilibrium.beliefs.play import Play
+from backchannel.equilibrium.beliefs.replan import keep_rules, replan_all
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.questions.why.sizes import claim_sets
 from backchannel.tensors.inference import World

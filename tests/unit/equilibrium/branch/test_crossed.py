@@ -11,7 +11,8 @@ from backchannel.equilibrium.branch.crossed import crossed_on_the_way
 from backchannel.equilibrium.solve import solve
 from backchannel.equilibrium.types import Task
 from backchannel.language.expressions import parse
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from tests.crisis import crisis_game, random_crisis
 from tests.fooling import FOLDS, meeting, random_tables, simultaneous
 from tests.helpers import day

@@ -23,7 +23,8 @@ from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.sweep.sweeper import sweeper_of
 from backchannel.equilibrium.types import Status, Task
 from backchannel.language.expressions import parse, table
-from backchannel.tensors.game import Game, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import Game
 from tests.helpers import TOL, day, numbers, pursuit, pursuit_game
 from tests.oracles import tree
 from tests.strategies import branch_of, plain, random_game

@@ -9,7 +9,8 @@ from backchannel.equilibrium.branch.follow import follow
 from backchannel.equilibrium.certificate.certify import certify
 from backchannel.equilibrium.types import Task
 from backchannel.language.expressions import Expression, parse
-from backchannel.tensors.game import FLOOR, compile_game
+from backchannel.tensors.compile_game import compile_game
+from backchannel.tensors.game import FLOOR
 from tests.helpers import day
 
 KINDS, MESSAGES, REPLIES = (("a", "b", "c"), ("x", "y", "z"), ("p", "q", "r"))
