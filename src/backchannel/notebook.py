@@ -11,9 +11,10 @@ from typing import Any
 
 from backchannel.answers.document import Answers
 from backchannel.answers.page.report import compose_report
+from backchannel.language.installing import how_to_install
 
 NEEDS_ANYWIDGET = (
-    "Showing the report in a notebook needs one more package: pip install 'backchannel[notebook]'."
+    f"Showing the report in a notebook needs one more package: {how_to_install('notebook')}."
 )
 
 try:

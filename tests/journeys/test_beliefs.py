@@ -90,7 +90,7 @@ def test_surprise_prints_its_tables_and_writes_its_document(nested, tmp_path):
     view = SurpriseView.model_validate_json(target.read_text())
     beside = {tuple(viewer.view): viewer.beside for viewer in view.viewers}
     assert beside == {
-        ("aria",): "what will actually happen",
+        ("aria",): "what the forecast says",
         ("aria", "borland"): "what Borland really expects",
     }
     assert "Example" in run("surprise", "--help").stdout

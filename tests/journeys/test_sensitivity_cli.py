@@ -109,7 +109,7 @@ def test_a_run_tells_where_its_main_assumptions_tip_the_outcome(tmp_path):
     """The document of a run holds the tornado and what the runner-up would take."""
     file = tmp_path / "answers.json"
     done = run("run", "sanctions-threat", *FEW, "--full", "--json", file)
-    assert "tips to yields below" in done.stdout
+    assert "“yields” leads" in done.stdout
     answers = json.loads(file.read_text())
     assert answers["sensitivity"]["value"] == "defies"
     assert answers["what_it_would_take"]["value"] == "yields"

@@ -1,4 +1,4 @@
-"""Who expects what: forecasts in belief models, beside what will actually happen."""
+"""Who expects what: forecasts in belief models, beside what the forecast says."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_the_table_says_who_is_in_for_what(told):
     assert widest.gap == pytest.approx(abs(high.expects - high.is_so), abs=1e-9)
     assert f"{100 * low.expects:.0f}%" in text
     assert f"{100 * low.is_so:.0f}%" in text
-    assert "Borland holds the true case, and expects what will actually happen." in text
+    assert "Borland holds the true case, and expects what the forecast says." in text
     row = next(row for row in view.heat if row.node == "resolve")
     assert row.gaps == [widest.gap]
     assert [viewer.title for viewer in view.viewers] == ["Aria"]

@@ -58,7 +58,9 @@ except CommandError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.stdout.strip().endswith("pip install 'backchannel[notebook]'.")
+    assert done.stdout.strip().endswith(
+        "pip install 'backchannel[notebook]' (in a checkout: pip install -e '.[notebook]')."
+    )
 
 
 HARNESS = """

@@ -56,7 +56,7 @@ export function surprise(more: Partial<SurpriseView> = {}): SurpriseView {
   });
   return {
     document: "backchannel-surprise", case: "Canal",
-    viewers: [{ view: ["aria"], title: "Aria", beside: "what will actually happen" }, { view: ["aria", "borland"], title: "Aria thinks Borland", beside: "what Borland really expects" }],
+    viewers: [{ view: ["aria"], title: "Aria", beside: "what the forecast says" }, { view: ["aria", "borland"], title: "Aria thinks Borland", beside: "what Borland really expects" }],
     unerring: ["Borland"],
     heat: [{ node: "resolve", title: "resolve", gaps: [0.36, 0.001] }, { node: "demand", title: "demand", gaps: [null, 0.08] }],
     expectations: [seen(["aria"], "resolve", 0.36), seen(["aria", "borland"], "demand", 0.08), seen(["aria", "borland"], "resolve", 0.001)],

@@ -28,6 +28,8 @@ from backchannel.wording.words import Wording, plain_name
 
 MOST_TOGETHER = 50
 """Words of a bottom line, at most: the answer and its confidence, each a sentence."""
+AT_WORST = 60
+"""The same, where it cannot be said in fewer without leaving out what is changed."""
 MOST_HINGES = 8
 """Assumptions in the table of what the answers hinge on."""
 HINGES_NOTE = (
@@ -228,10 +230,11 @@ def _fit(sentences: Sequence[str], reasons: Sequence[str]) -> tuple[str, str]:
     A sentence with its names in full is worth more than a reason with all its parts.
     """
     pairs = [(sentence, reason) for sentence in sentences for reason in reasons]
-    for sentence, reason in pairs:
-        words = len(sentence.split()), len(reason.split())
-        if max(words) <= MOST_WORDS and sum(words) <= MOST_TOGETHER:
-            return sentence, reason
+    for together in (MOST_TOGETHER, AT_WORST):
+        for sentence, reason in pairs:
+            words = len(sentence.split()), len(reason.split())
+            if max(words) <= MOST_WORDS and sum(words) <= together:
+                return sentence, reason
     return min(pairs, key=lambda pair: len(" ".join(pair).split()))
 
 

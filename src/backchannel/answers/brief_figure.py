@@ -6,12 +6,13 @@ import warnings
 from io import BytesIO
 from typing import Any
 
+from backchannel.language.installing import how_to_install
 from backchannel.files import marks
 from backchannel.language.errors import CommandError
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.wording.percents import VISIBLE
 
-NEEDED = "A brief needs {}: pip install 'backchannel[brief]'."
+NEEDED = f"A brief needs {{}}: {how_to_install('brief')}."
 BLUE = "#2b6a99"
 _GREY = "#555555"
 _RED = "#b03a2e"

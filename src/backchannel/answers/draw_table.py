@@ -17,6 +17,7 @@ from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.weighted import effective_size, mean, quantile
 from backchannel.files.table_file import FIRST_COLUMNS, table_content
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast
 from backchannel.wording.pieces import clean
@@ -95,7 +96,7 @@ class DrawTable(Result):
             import xarray as xr
         except ImportError:
             raise CommandError(
-                "This needs one more package: pip install 'backchannel[ensemble]'."
+                f"This needs one more package: {how_to_install('ensemble')}."
             ) from None
         variables: dict[str, Any] = {
             "weight": ("draw", self.weights, {"long_name": "weight given the record"}),

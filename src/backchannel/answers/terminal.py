@@ -9,6 +9,7 @@ from backchannel.answers.bottom_lines import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.bottom_lines_document import BottomLine, Hinge
 from backchannel.answers.confidence import RULE
 from backchannel.answers.document import Answers, CaseHead
+from backchannel.case.catalog import catalog
 from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.registry import questions
@@ -58,7 +59,11 @@ def show_end(answers: Answers, out: Console, *, is_all: bool) -> None:
         out.print(Text(f"WARNING: {answers.certificate.warning}", style="bold"))
     out.print(Text(f"Certificate. {answers.certificate.short}", style="dim"))
     count = len(answers.warnings)
-    about = f"{count} warning{'s' if count > 1 else ''} about the case: `backchannel check`. "
+    name = answers.case.name
+    checked = name if name in catalog() else f"{name}.yaml"
+    about = (
+        f"{count} warning{'s' if count > 1 else ''} about the case: `backchannel check {checked}`. "
+    )
     more = "" if is_all else "All sentences, tables and the rule for confidence: `--full`."
     if count or more:
         out.print(Text(f"{about if count else ''}{more}".rstrip(), style="dim"))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 from backchannel.case.schema.reasoning import AT_EQUILIBRIUM
 
 FOLDER = Path(__file__).parent.parent / "catalog"
+ENDINGS = (".yaml", ".yml")
+"""How the names of case files end, for suggestions."""
 FILE = "case.yaml"
 
 
@@ -55,8 +57,9 @@ def find_case(name: str | Path) -> Path:
         if remedy := foreign_format(path):
             raise CommandError(f"{name} is {remedy}")
         return path
-    hint = did_you_mean(str(name), catalog())
+    beside = sorted(str(file) for end in ENDINGS for file in path.parent.glob(f"*{end}"))
+    hint = did_you_mean(str(name), [*catalog(), *beside])
     raise CommandError(
-        f"There is no file '{name}', and no case of that name in the catalog.{hint} "
-        f"The catalog contains: {', '.join(catalog())}."
+        f"There is no file '{name}', and no case of that name in the catalog."
+        f"{hint or ' `backchannel cases` lists the catalog.'}"
     )

@@ -150,6 +150,8 @@ def entries_of(case: Case) -> dict[EntryPath, Any]:
     content = case.model_dump(mode="json", exclude_unset=True, by_alias=True)
     entries: dict[EntryPath, Any] = {}
     for section, value in content.items():
+        if section == "rounds" and value is None:
+            continue
         if isinstance(value, dict) and section not in ("priors", "rounds"):
             entries |= {(section, str(name)): entry for name, entry in value.items()}
         elif isinstance(value, list):

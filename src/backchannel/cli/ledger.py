@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,11 @@ def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None
     say(
         f"Logged {this['forecasts']} forecasts of {name}, as of {day(as_of)}: run {number} in {book}."
     )
+    if as_of > date.today():
+        say(
+            f"Note: the case is written as if everything up to {day(as_of)} were known (`as_of`), which is still to "
+            "come. Only outcomes after that day will count for these forecasts."
+        )
     others = {run["case_title"] for run in runs.values() if run["case_name"] == name}
     if len(others) > 1:
         say(
@@ -213,10 +219,15 @@ def review(
         reads={"the case": case, "the ledger": book},
     )
     from backchannel.ledger.ledger import Ledger
+    from backchannel.wording.dates import day
 
     opened = Ledger.existing(book)
     with studying(case, draws, seed, files) as study:
-        study.read_outcomes(opened)
+        if not study.read_outcomes(opened) and opened.outcomes(study.name):
+            raise CommandError(
+                f"{book} holds outcomes of {study.name}, but all of them came about by {day(study.case.as_of)}, "
+                "which the case knows about (`as_of`). A review takes outcomes after that day."
+            )
         view = study.review(rivals=rivals).document()
     from backchannel.console.safe_console import console
     from backchannel.questions.review.terminal import show_review

@@ -291,4 +291,6 @@ def _check_conditions(diagram: Diagram, name: NodeName, unseen: Sequence[NodeNam
     assert isinstance(decision, Decision)
     needed = [other for other in unseen if decision.needs(other)]
     if needed:
-        raise CommandError(f"whether {name} is open, or its menu, depends on {needed[0]}.")
+        raise CommandError(
+            f"Whether {name} is open, or what can be done there, depends on {needed[0]}."
+        )

@@ -21,6 +21,7 @@ from backchannel.estimation.posterior_checks import diagnosed, off_branch, troub
 from backchannel.files.marks import MADE_BY, is_samples
 from backchannel.files.outputs import single_output
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 from backchannel.language.number_ranges import CHAIN_COUNT, SAMPLE_COUNT, SEED_RANGE
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.machine.reports import Progress, Silence
@@ -36,7 +37,7 @@ SPREAD = 0.5
 """Deviation of the chains' starts around the mode, in normal scores."""
 INNER = 3.0
 """Normal scores beyond which no chain starts."""
-NEEDS = "Sampling needs more packages: pip install 'backchannel[posterior]'."
+NEEDS = f"Sampling needs more packages: {how_to_install('posterior')}."
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from backchannel.files.inputs import read_bytes
 from backchannel.files.spreadsheet import unguarded
 from backchannel.files.unpacking import PACKED, UNREAD, unpack
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 from backchannel.language.visible import in_one_line
 
 DataFrame: TypeAlias = Any
@@ -36,7 +37,7 @@ MOST_CELLS = 50_000_000
 LONGEST_COLUMN_NAME = 60
 """Longest name of a column in a message, in characters."""
 WHAT = "a table"
-NEEDS = "Parquet files need one more package: pip install 'backchannel[parquet]'."
+NEEDS = f"Parquet files need one more package: {how_to_install('parquet')}."
 
 
 def read_table_file(name: str | Path, *, words: Collection[str] = ()) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from backchannel.files import marks
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 
 KINDS = (".csv", ".parquet")
 FIRST_COLUMNS = ("draw", "weight", "converged")
@@ -32,7 +33,7 @@ def table_mark(name: str | None) -> marks.Mark:
         import pyarrow  # noqa: F401 (asked before anything is solved)
     except ImportError:
         raise CommandError(
-            "Parquet files need one more package: pip install 'backchannel[parquet]'. Or write a .csv."
+            f"Parquet files need one more package: {how_to_install('parquet')}. Or write a .csv."
         ) from None
     return marks.is_parquet
 

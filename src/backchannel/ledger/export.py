@@ -11,6 +11,7 @@ from backchannel.files import marks
 from backchannel.files.outputs import Output, Outputs
 from backchannel.files.spreadsheet import guarded_csv
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 from backchannel.ledger.checked import read_value
 from backchannel.ledger.ledger import Ledger
 
@@ -100,7 +101,7 @@ def export_ledger(ledger: Ledger, path: str | Path, *, outputs: Outputs | None =
             table.to_parquet(buffer, index=False)
         except ImportError:
             raise CommandError(
-                "Parquet files need one more package: pip install 'backchannel[parquet]'. Or write "
+                f"Parquet files need one more package: {how_to_install('parquet')}. Or write "
                 "a .csv."
             ) from None
         content = buffer.getvalue()

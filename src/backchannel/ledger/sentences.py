@@ -17,8 +17,8 @@ def not_counted(report: ScoreReport, *, hindcasts: str) -> list[str]:
         parts.append(f"{report.unresolved:,} not resolved yet")
     if report.too_late:
         parts.append(
-            f"{report.too_late:,} made or logged on the day of the outcome or later ({hindcasts} "
-            "counts those whose case did not know the outcome)"
+            f"{report.too_late:,} made or logged on the day of the outcome or later (with {hindcasts}, only those "
+            "count whose case ends before the outcome)"
         )
     if report.of_other_values:
         parts.append(

@@ -91,8 +91,8 @@ def show_scores(report: ScoreReport, out: Console) -> None:
     groups = (report.total, *report.by_case, *report.by_horizon)
     table = _table(
         "How good the forecasts were (lower is better)",
-        "", "forecasts", "nodes", "Brier", "uniform", "base rate", "log (bits)", "uniform",
-        "base rate",
+        "", "forecasts", "nodes", "Brier", "Brier: uniform", "Brier: base rate", "log (bits)",
+        "log: uniform", "log: base rate",
     )  # fmt: skip
     for score in groups:
         brier = (score.brier, score.brier_uniform, score.brier_base)

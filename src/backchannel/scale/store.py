@@ -13,13 +13,14 @@ import numpy as np
 from backchannel.files.durable import write_whole
 from backchannel.files.leftovers import is_temporary
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 from backchannel.scale.manifest import MANIFEST, check_plan, manifest_text, read_manifest
 from backchannel.scale.plan import ShardPlan
 from backchannel.scale.stamp import read_stamp, stamp_difference
 
 KEPT = "Finished shards are kept: run the same command again."
 """What every message about a run that had to stop ends with."""
-WITHOUT_PARQUET = "Shards need one more package: pip install 'backchannel[parquet]'."
+WITHOUT_PARQUET = f"Shards need one more package: {how_to_install('parquet')}."
 
 
 class ShardStore:

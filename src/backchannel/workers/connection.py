@@ -13,12 +13,13 @@ from importlib.metadata import version
 from typing import Any
 
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 
 SECONDS_TO_CONNECT = 10
 SECONDS_TO_CLOSE = 30
 MOST_LOSSES = 20
 """How many workers of a local cluster may be lost while they do one piece of work, before the run gives it up."""
-NEEDS = "A cluster needs one more package: pip install 'backchannel[cluster]'."
+NEEDS = f"A cluster needs one more package: {how_to_install('cluster')}."
 _LOCAL = re.compile(r"local(?::(?P<workers>\d{1,4}))?")
 
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from backchannel.answers.bottom_lines import MOST_TOGETHER, unanswered_line
+from backchannel.answers.bottom_lines import AT_WORST, unanswered_line
 from backchannel.case.lowered import CaseQuestion
 from backchannel.study import Study
 from backchannel.wording.prose import MOST_WORDS
@@ -44,7 +44,7 @@ def test_every_question_has_one_short_sentence_with_its_number_and_confidence(ca
     for line in answers.bottom_lines:
         text = f"{line.sentence} {line.because}"
         assert max(len(part.split()) for part in (line.sentence, line.because)) <= MOST_WORDS
-        assert len(text.split()) <= MOST_TOGETHER, text
+        assert len(text.split()) <= AT_WORST, text
         if line.kind == "what_if":
             changed = next(part for part in answers.what_ifs if part.name == line.what_if)
             assert f"if {changed.title}, " in line.sentence.replace("If ", "if "), text

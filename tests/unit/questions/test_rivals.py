@@ -246,6 +246,6 @@ def test_every_rival_is_reported_as_soon_as_it_is_solved():
     lines: list[str] = []
     found = Study.load(f"{TEXT}\n{rivals}", draws=16).rivals(written=True, tell=lines.append)
     assert len(lines) == 3
-    assert lines[0].startswith("If nobody had the interest income: ")
+    assert lines[0].startswith("If nobody had the interest “income”: ")
     assert f"Bayes factor {factor_text(np.exp(found.solved[0].bayes_log))}." in lines[0]
     assert lines[1].endswith("nothing changes.")

@@ -19,7 +19,7 @@ function shown(found: SurpriseView | null = surprise(), selected: string | null 
 
 test("the widest gap is open first; a cell opens its details and selects its node", async () => {
   const workspace = shown();
-  expect(screen.getByRole("img", { name: /^Aria on resolve\. high: Aria expects 14%, what will actually happen: 50%/ })).toBeTruthy();
+  expect(screen.getByRole("img", { name: /^Aria on resolve\. high: Aria expects 14%, what the forecast says: 50%/ })).toBeTruthy();
   await fireEvent.click(screen.getByRole("button", { name: "Aria thinks Borland of demand: 8 points" }));
   expect(screen.getByRole("img", { name: /^Aria thinks Borland on demand\..*what Borland really expects: 50%/ })).toBeTruthy();
   expect(workspace.selected).toBe("demand");

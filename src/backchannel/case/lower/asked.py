@@ -14,6 +14,10 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 from backchannel.language.values import matching_values
 
+NO_CAUSES = (
+    " The case has no `causes` yet; they are written there, or changed with --do NODE=VALUE."
+)
+
 
 def intervention_from_user(
     lowered: Lowered, intervention: str | Mapping[str, Any] | None, changes: Mapping[str, Any]
@@ -32,10 +36,8 @@ def intervention_from_user(
         known = lowered.interventions
         if intervention not in known:
             hint = did_you_mean(intervention, list(known))
-            raise CommandError(
-                f"No cause or question is called '{intervention}'.{hint} "
-                f"The known ones are: {', '.join(known)}."
-            )
+            there_are = f" The known ones are: {', '.join(known)}." if known else NO_CAUSES
+            raise CommandError(f"No cause or question is called '{intervention}'.{hint}{there_are}")
         return known[intervention]
     raw = {**(intervention or {}), **changes}
     numbers = CaseNumbers(dict(lowered.priors), list(lowered.correlations))

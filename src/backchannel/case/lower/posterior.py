@@ -16,6 +16,7 @@ from backchannel.files.inputs import read_bytes
 from backchannel.language.correlations import Correlation, correlation_matrix, is_possible
 from backchannel.language.distributions import Quantiles
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 from backchannel.language.names import ParameterName
 from backchannel.language.priors import Prior
 
@@ -38,7 +39,7 @@ _DAMAGED = (
     MemoryError,
 )
 """What the libraries raise on a file that is damaged or in another format."""
-NEEDS = "reading a fit needs more packages: pip install 'backchannel[posterior]'."
+NEEDS = f"reading a fit needs more packages: {how_to_install('posterior')}."
 
 
 @dataclass(frozen=True)

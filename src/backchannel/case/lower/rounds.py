@@ -118,7 +118,9 @@ class RoundsBlock:
         if base not in self.names:
             hint = did_you_mean(base, sorted(self.names))
             ordinary = f" '{base}' is outside of `rounds` and does not repeat."
-            return f"no node in `rounds` is called '{base}'.{ordinary if base in known else hint}"
+            there_are = f" There are: {', '.join(sorted(self.names))}."
+            more = ordinary if base in known else hint or there_are
+            return f"no node in `rounds` is called '{base}'.{more}"
         if at == "prev" and number is None:
             return f"'@prev' can only be used inside `rounds`. Name the round: {base}@1."
         if at == "prev" or at == "0":

@@ -38,7 +38,8 @@ def _check_reasons(
         if reason.source and reason.source not in case.sources:
             hint = name_hint(reason.source, list(case.sources))
             place = place_of_reason(report, (*path, "why", i), "source")
-            report.error(place, f"no source is called '{reason.source}'.{hint}")
+            new = "" if "Did you mean" in hint else " Enter a new one under `sources`."
+            report.error(place, f"no source is called '{reason.source}'.{hint}{new}")
     if path[0] == "parameters" and not reasons:
         report.error(
             (*path, "why"), "this needs at least one reason: a source, or somebody's judgement."

@@ -9,6 +9,7 @@ import json
 from subprocess import TimeoutExpired
 
 from backchannel.case.texts.source_text import MOST_CHARACTERS, SourceText, UnreadableSource
+from backchannel.language.installing import how_to_install
 from backchannel.machine.own_process import start_process
 
 SECONDS = 30.0
@@ -59,7 +60,7 @@ _PICTURES = (
 def _explained(problem: str, kind: str, shown: str) -> str:
     name = NAMES[kind]
     return {
-        "library": f"{shown}: to read {name}, install {PROGRAM.get(kind, '')}: pip install 'backchannel[documents]'. "
+        "library": f"{shown}: to read {name}, install {PROGRAM.get(kind, '')}: {how_to_install('documents')}. "
         f"Or: {_AS_TEXT.lower()}",
         "encrypted": f"{shown} is encrypted, so its text cannot be read. {_AS_TEXT}",
         "no text": f"{shown} has no text." if kind != "pdf" else f"{shown} {_PICTURES}",

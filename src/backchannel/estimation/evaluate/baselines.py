@@ -17,8 +17,9 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.estimation.folds import Folds
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 
-NEEDS = "The baselines need one more package: pip install 'backchannel[evaluate]'."
+NEEDS = f"The baselines need one more package: {how_to_install('evaluate')}."
 PENALTIES = (0.01, 0.1, 1.0)
 """Inverse strengths of the penalty that logit chooses from, inside of what it is trained on."""
 RATES = (0.05,)

@@ -84,14 +84,16 @@ def show_claims(claims: Sequence[ClaimFinding], out: Console) -> None:
     for text, count in _base_rates(claims).most_common():
         with_change = f"{count} claim{'s' if count > 1 else ''} with a change"
         out.print(Text(f"{with_change}: {text}.", style="dim"))
-    out.print(
-        Text(
-            "“No difference”: both sides are equal within the margin. “Built in”: the case assumes it. “Holds in” is "
-            "the share of the weighted draws in which the claim holds. After a slash, it is the share with "
-            "independent random shocks in every situation, the other extreme of what no data can test.",
-            style="dim",
-        )
+    legend = (
+        "“No difference”: both sides are equal within the margin. “Built in”: the case assumes it. “Holds in” is "
+        "the share of the weighted draws in which the claim holds."
     )
+    if any(claim.support_independent is not None for claim in claims):
+        legend += (
+            " After a slash, it is the share with independent random shocks in every situation, the other extreme of "
+            "what no data can test."
+        )
+    out.print(Text(legend, style="dim"))
     out.print()
 
 

@@ -24,7 +24,7 @@ def show_merge(view: MergeView, out: Console) -> None:
     out.print()
     if view.agreed:
         agreed = ", ".join(f"{plain_name(one.section)} {one.entries}" for one in view.agreed)
-        out.print(Text(f"The same in both: {agreed}.", style="dim"))
+        out.print(Text(f"Entries that are the same in both: {agreed}.", style="dim"))
         out.print()
     _show_disagreements(view, out)
     _show_effects(view, out)

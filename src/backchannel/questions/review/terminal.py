@@ -27,15 +27,15 @@ def show_review(view: ReviewView, out: Console) -> None:
     for sentence in view.sentences:
         out.print(sentence, markup=False)
     out.print()
-    numbers = ("inside", "outside", "forecast", "bits")
+    has_rates = any(one.inside is not None or one.outside is not None for one in view.outcomes)
+    numbers = (*(("inside", "outside") if has_rates else ()), "forecast", "bits")
     table = plain_table("outcome", "was", *numbers, title="What came about", right=numbers)
     for one in view.outcomes:
         bits = "infinite" if one.pooled.bits is None else f"{one.pooled.bits:.2f}"
         table.add_row(
             one.title,
             one.label,
-            _said(one.inside),
-            _said(one.outside),
+            *((_said(one.inside), _said(one.outside)) if has_rates else ()),
             _said(one.pooled),
             bits,
         )

@@ -27,7 +27,7 @@ from backchannel.questions.rivals.sentences import (
 from backchannel.wording.interventions import describe
 from backchannel.wording.percents import HARDLY
 from backchannel.wording.pieces import Facts, clean
-from backchannel.wording.words import Wording
+from backchannel.wording.words import Wording, plain_name
 
 LARGEST_LOG = 700.0
 """Logarithms of Bayes factors beyond this would not fit a number."""
@@ -119,7 +119,9 @@ def rival_title(wording: Wording, rival: Rival) -> str:
         changed = describe(wording, written.change)
         parts = [changed] if changed else []
         parts += [f"{' came before '.join(written.order)}"] if written.order else []
-        parts += [f"nobody had the interest {name}" for name in written.drop_interest]
+        parts += [
+            f"nobody had the interest “{wording.interest(name)}”" for name in written.drop_interest
+        ]
         return written.title or " and ".join(parts)
     if rival.kind == "belief":
         return f"{wording.player(names[0])} had true beliefs"
@@ -131,8 +133,10 @@ def rival_title(wording: Wording, rival: Rival) -> str:
         return f"“{wording.node(names[0])}” came before “{wording.node(names[1])}”"
     if rival.kind == "interest":
         entry = case.interests.get(names[0]) or case.interests.get(f"{names[0]}@1")
-        owner = f" of {wording.player(entry.player)}" if entry else ""
-        return f"the interest {names[0].replace('_', ' ')}{owner} did not count"
+        if entry is None:
+            return f"the interest “{plain_name(names[0])}” did not count"
+        about = entry.about or plain_name(names[0])
+        return f"“{about}” did not count for {wording.player(entry.player)}"
     verb = "did not see" if rival.kind == "sees less" else "saw"
     decision, seen = wording.node(names[0]), wording.node(names[1])
     player = wording.player(case.nodes[names[0]].player or "")

@@ -130,7 +130,8 @@ def tips_in_short(view: SensitivityView | None) -> Mapping[str, str]:
 
 
 def _tip(point: TippingView) -> str:
-    return f"tips to {point.after_label} {'above' if point.above else 'below'} {short_number(point.at)}"
+    side = "above" if point.above else "below"
+    return f"{side} {short_number(point.at)}, “{point.after_label}” leads"
 
 
 def _show_effects(view: SensitivityView, out: Console) -> None:

@@ -1,4 +1,4 @@
-"""Surprise: what each player expects, beside what will actually happen."""
+"""Surprise: what each player expects, beside what the forecast says."""
 
 from backchannel.questions.question import Question
 

@@ -1,4 +1,4 @@
-"""Surprise: compare what each player expects with what will actually happen, and with the record."""
+"""Surprise: compare what each player expects with what the forecast says, and with the record."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LEAST_POSSIBLE = 1e-20
 def compare_expectations(
     ensemble: Ensemble, *, progress: Callable[[int], None] | None = None
 ) -> Surprise:
-    """Compare what each player with wrong beliefs expects with what will actually happen.
+    """Compare what each player with wrong beliefs expects with what the forecast says.
 
     Each player forecasts in its own model, given the public record: a node on record as of just before
     its entry, any other node after the whole record. Private observations are not used. A player's own

@@ -1,4 +1,4 @@
-"""The command `surprise`: what each player expects, beside what will actually happen."""
+"""The command `surprise`: what each player expects, beside what the forecast says."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from backchannel.console.writing import document, force_option, json_option, pla
 def surprise(
     case: str, draws: int, seed: int, everything: bool, json_file: str | None, force: bool
 ) -> None:
-    """Compare what each player expects with what will actually happen, and with the record."""
+    """Compare what each player expects with what the forecast says, and with the record."""
     files = plan_files(
         ("--json", json_file, document("questions.surprise.document", "SurpriseView")),
         force=force,

@@ -65,7 +65,7 @@ def compose_surprise(wording: Wording, surprise: Surprise) -> SurpriseView:
 
 def _beside(wording: Wording, view: Viewpoint, surprise: Surprise) -> str:
     if len(view) == 1:
-        return "what will actually happen"
+        return "what the forecast says"
     real = resolve_view(view[1:], surprise.views)
     if real and real != view[1:]:
         return f"what {wording.view(real)} expects"

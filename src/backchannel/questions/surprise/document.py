@@ -72,14 +72,12 @@ class HeatRow(Piece):
 
 
 class SurpriseView(Piece):
-    """What each player expects, beside what will actually happen."""
+    """What each player expects, beside what the forecast says."""
 
     document: Literal["backchannel-surprise"] = "backchannel-surprise"
     case: str
     viewers: list[Viewer]
-    unerring: list[str] = Field(
-        description="Names of players who expect what will actually happen."
-    )
+    unerring: list[str] = Field(description="Names of players who expect what the forecast says.")
     heat: list[HeatRow] = Field(description="Nodes in order of time.")
     expectations: list[ExpectationView] = Field(description="Widest gap first.")
     receptions: list[ReceptionView] = Field(description="In order of the record.")

@@ -1,4 +1,4 @@
-"""Expectations: what each player expects, beside what will actually happen, and how surprising the record was."""
+"""Expectations: what each player expects, beside what the forecast says, and how surprising the record was."""
 
 from __future__ import annotations
 
@@ -87,12 +87,12 @@ class RecordSurprise:
 
 @dataclass(frozen=True)
 class Surprise(Result):
-    """The players' expectations, beside what will actually happen."""
+    """The players' expectations, beside what the forecast says."""
 
     views: tuple[Viewpoint, ...]
     """Players with wrong beliefs, then what they think that others expect."""
     unerring: tuple[PlayerName, ...]
-    """Players who hold the true case and know who errs, and so expect what will actually happen."""
+    """Players who hold the true case and know who errs, and so expect what the forecast says."""
     expectations: tuple[Expectation, ...]
     """Widest gap first."""
     record_surprises: tuple[RecordSurprise, ...]

@@ -11,7 +11,7 @@ from backchannel.wording.result import with_words
 
 
 def surprise(case: SolvedCase) -> Surprise:
-    """Compare what each player expects with what will actually happen."""
+    """Compare what each player expects with what the forecast says."""
     ensemble = case.ensemble
     case.progress.stage("expectations", len(ensemble.play.models.views))
     compared = compare_expectations(ensemble, progress=case.progress.advance)

@@ -1,4 +1,4 @@
-"""Show in a terminal what each player expects, beside what will actually happen."""
+"""Show in a terminal what each player expects, beside what the forecast says."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def show_surprise(surprise: SurpriseView, out: Console, *, everything: bool = Fa
     visible = [e for e in surprise.expectations if everything or e.gap >= VISIBLE]
     shown = visible if everything else visible[:MOST_GAPS]
     out.print(
-        _expectations("What each player expects, and what will actually happen", surprise, shown)
+        _expectations("What each player expects, and what the forecast says", surprise, shown)
     )
     if len(visible) > len(shown):
         left = len(visible) - len(shown)
@@ -39,7 +39,7 @@ def show_surprise(surprise: SurpriseView, out: Console, *, everything: bool = Fa
     _show_record(surprise, out)
     if surprise.unerring:
         out.print(
-            f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what will actually happen."
+            f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what the forecast says."
         )
     facts = surprise.facts
     out.print(
@@ -121,8 +121,8 @@ def _bits(bits: float | None, due: float | None, impossible: float) -> str:
 
 def _nobody_errs(surprise: SurpriseView) -> str:
     return (
-        f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what will actually "
-        "happen: the case gives no player wrong beliefs (`beliefs`)."
+        f"{_capitalised(and_list(surprise.unerring))} {_hold(surprise.unerring)} what the "
+        "forecast says: the case gives no player wrong beliefs (`beliefs`)."
     )
 
 

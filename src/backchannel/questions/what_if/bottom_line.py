@@ -140,9 +140,9 @@ def _is_forecast(composing: Composing, node: NodeName, change: ValueChange) -> b
 def _texts(
     what_if: WhatIf, sentence: Callable[[int, bool], str], *, names_view: bool = True
 ) -> tuple[str, ...]:
-    """The sentence with what is changed, and with a caution or another outcome; then with less and less.
+    """The sentence with what is changed, and with a caution or another outcome; then with shorter names.
 
-    What is changed is left out last: without it a reader does not know what is compared.
+    What is changed is never left out: without it a reader does not know what is compared.
 
     Args:
         what_if: The what-if.
@@ -157,7 +157,6 @@ def _texts(
     texts = [
         f"{condition}{sentence(full, True)}.",
         *(f"{condition}{sentence(most, False)}." for most in LABEL_WORDS),
-        *(f"{sentence_case(view + sentence(most, False))}." for most in LABEL_WORDS),
     ]
     return tuple(dict.fromkeys(texts))
 

@@ -40,7 +40,8 @@ def question_of_case(lowered: Lowered, name: str = "") -> WhyQuestion:
     questions = {q.name: q for q in lowered.questions if q.kind == "why"}
     if not questions:
         raise CommandError(
-            "The case has no `why` question. Give what to explain: an outcome and causes."
+            "The case has no `why` question. Give what to explain: --outcome NODE=VALUE and at least one "
+            "--cause NAME (in Python, `outcome` and `causes`)."
         )
     if name and name not in questions:
         hint = did_you_mean(name, list(questions))
