@@ -6,7 +6,7 @@ Packages differ only in numbers: which action is promised, and what keeping or b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import jax
@@ -30,14 +30,17 @@ class Taken:
     view: str
     draws: Bool[np.ndarray, " draw"] | None = None
     """The draws in which it is taken; all, if left out."""
+    is_of_level: bool = False
+    """Whether it is the rule of one hidden level of its player: the levels then follow each other from 0."""
 
     def of(self, draws: Int[np.ndarray, " some"]) -> Taken:
         """The same for some draws."""
-        return self if self.draws is None else Taken(self.view, self.draws[draws])
+        return self if self.draws is None else replace(self, draws=self.draws[draws])
 
 
 Takes: TypeAlias = Mapping[str, Mapping[NodeName, tuple[Taken, ...]]]
-"""For each view, the decisions whose rules other views have planned; a draw has at most one of them."""
+"""For each view, the decisions whose rules other views have planned. A draw has at most one of them, or one
+for each hidden level."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,9 @@ class DealSolver:
     """Solves the packages of one deal in all views of some draws.
 
     Args:
-        future: What lies ahead.
-        views: The models of the case, each after those whose rules it takes.
+        future: What lies ahead in the case as it is.
+        views: The models of the case, each after those whose rules it takes. What lies ahead in them is the same,
+            except for hidden levels.
         takes: For each view, decisions whose rules other views have planned, in all draws or in some.
         concerned: Players whom keeping or breaking costs or pays something.
     """
@@ -94,9 +98,16 @@ class DealSolver:
         all_taken = [taken for own in takes.values() for some in own.values() for taken in some]
         self.differs_by_draw = any(taken.draws is not None for taken in all_taken)
         self.concerned = concerned
-        self.program = program_of(future, concerned)
-        self.broken = {name: disagreement(self.program.broken, v) for name, v in views.items()}
-        self.tables = PackageTables(future, views, self.program, self.broken)
+        self.programs = {name: program_of(view.future, concerned) for name, view in views.items()}
+        self.broken = {
+            name: disagreement(self.programs[name].broken, view) for name, view in views.items()
+        }
+        self.tables: dict[str, PackageTables] = {}
+        for program in dict.fromkeys(self.programs.values()):
+            own = {name: view for name, view in views.items() if self.programs[name] is program}
+            seen = next(iter(own.values())).future
+            tables = PackageTables(seen, own, program, self.broken)
+            self.tables |= dict.fromkeys(own, tables)
 
     def disagreement(self, view: str) -> dict[PlayerName, Row]:
         """Expected worth of what lies ahead without a deal, given the record."""
@@ -115,7 +126,7 @@ class DealSolver:
         with jax.enable_x64(True):
             for name in self.views:
                 inputs = self._inputs(name, terms, rules)
-                played, report = self.program.solve(inputs, **how)
+                played, report = self.programs[name].solve(inputs, **how)
                 rules[name] = played
                 outcomes[name] = Outcome(*jax.tree.map(np.asarray, report))
         return outcomes
@@ -129,11 +140,16 @@ class DealSolver:
         self, name: str, terms: Terms, rules: Mapping[str, Mapping[NodeName, Any]]
     ) -> dict[str, Any]:
         view, takes = self.views[name], self.takes[name]
-        tables = self.tables.of(name, terms.promised)
+        tables = self.tables[name].of(name, terms.promised)
         held, given = {}, {}
         for decision in self.future.decisions:
             d = decision.name
             held[d], given[d] = self._held(d in view.fixed), tables["start", d]
+            by_level = [rules[taken.view][d] for taken in takes.get(d, ()) if taken.is_of_level]
+            if by_level:
+                # A hidden level comes before all that its player sees.
+                held[d], given[d] = self._held(True), jnp.stack(by_level)
+                continue
             for taken in takes.get(d, ()):
                 rule = rules[taken.view][d]
                 if taken.draws is None:

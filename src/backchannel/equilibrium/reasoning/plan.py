@@ -92,7 +92,7 @@ def level_plan(frame: Frame, *, levels: int, is_mixed: bool) -> LevelPlan:
 
 def type_node(player: PlayerName) -> NodeName:
     """Name the hidden node of a player's level; no node of a case can have this name."""
-    return f"type:{player}"
+    return f"level of {player}"
 
 
 def faced_key(decision: NodeName) -> str:

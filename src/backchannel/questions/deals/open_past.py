@@ -6,14 +6,16 @@ Known from the graph and the record alone, before anything is solved.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 from backchannel.case.lowered import Lowered
-from backchannel.diagram.beliefs import Belief, Observation
+from backchannel.diagram.beliefs import Belief, Observation, walk_beliefs
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
 from backchannel.ensemble.evidence import entries_before, evidence_of
 from backchannel.equilibrium.deals.future import Future
+from backchannel.equilibrium.deals.hidden_levels import future_as_seen, with_hidden_levels
 from backchannel.language.errors import CommandError
 from backchannel.language.names import PlayerName
 from backchannel.questions.deals.settled import cut_settled
@@ -61,16 +63,37 @@ def future_after(
     """
     whole = Future(diagram, deal.date, deal.nodes, terms, deal.joint)
     future = cut_settled(whole, evidence, beliefs)
-    cells = prod(len(future.diagram.domains[name]) for name in future.interface)
+    views = [future]
+    if count := levels_believed_in(diagram, beliefs):
+        # Moves of which the record tells may say something about a level, so fewer of them are settled.
+        everyone = {decision.player for decision in diagram.decisions}
+        by_level = replace(whole, diagram=with_hidden_levels(diagram, everyone, count))
+        future = replace(cut_settled(by_level, evidence, beliefs), diagram=diagram)
+        deciding = {decision.player for decision in future.decisions}
+        views = [future_as_seen(future, player, count) for player in sorted(deciding)]
+    largest = max(views, key=_cells)
+    cells = _cells(largest)
     if cells > MOST_HISTORY_CELLS:
         raise CommandError(
-            f"The deal {deal.name} starts on {deal.date}, and {len(future.interface)} earlier nodes "
+            f"The deal {deal.name} starts on {deal.date}, and {len(largest.interface)} earlier nodes "
             f"that the record does not settle for everyone matter after that day "
-            f"({', '.join(future.interface)}): {cells:,} combinations, more than "
+            f"({', '.join(largest.interface)}): {cells:,} combinations, more than "
             f"{MOST_HISTORY_CELLS:,}. Add a derived node that summarises the past, or let the players "
             "who decide later see what is on record (sees)."
+            + (" In a hierarchy each level counts; a lower max_level makes fewer." if count else "")
         )
     return future
+
+
+def _cells(future: Future) -> int:
+    return prod(len(future.diagram.domains[name]) for name in future.interface)
+
+
+def levels_believed_in(diagram: Diagram, beliefs: Sequence[Belief]) -> int:
+    """How many levels a player of a hierarchy may take others to have; 0 if nobody is in a hierarchy."""
+    views = [diagram.thinking.of_player, *(b.reasoning for _, b in walk_beliefs(beliefs))]
+    ways = [reasoning for of_player in views for reasoning in of_player.values()]
+    return max((reasoning.most for reasoning in ways if reasoning.mean), default=0)
 
 
 def too_large(lowered: Lowered) -> list[str]:
