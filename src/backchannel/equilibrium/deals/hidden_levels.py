@@ -16,8 +16,8 @@ from jaxtyping import Float
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Node
+from backchannel.diagram.reasoning import type_node
 from backchannel.equilibrium.deals.future import Future
-from backchannel.equilibrium.reasoning.plan import type_node
 from backchannel.equilibrium.types import LevelRules
 from backchannel.language.expressions import constant
 from backchannel.language.names import NodeName, PlayerName

@@ -5,7 +5,7 @@ Known from the graph and the record alone, before anything is solved.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import prod
 
@@ -13,6 +13,7 @@ from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import Belief, Observation, walk_beliefs
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.reasoning import Reasoning
 from backchannel.ensemble.evidence import entries_before, evidence_of
 from backchannel.equilibrium.deals.future import Future
 from backchannel.equilibrium.deals.hidden_levels import future_as_seen, with_hidden_levels
@@ -91,9 +92,17 @@ def _cells(future: Future) -> int:
 
 def levels_believed_in(diagram: Diagram, beliefs: Sequence[Belief]) -> int:
     """How many levels a player of a hierarchy may take others to have; 0 if nobody is in a hierarchy."""
-    views = [diagram.thinking.of_player, *(b.reasoning for _, b in walk_beliefs(beliefs))]
-    ways = [reasoning for of_player in views for reasoning in of_player.values()]
+    ways = (reasoning for _, reasoning in reasonings_of(diagram, beliefs))
     return max((reasoning.most for reasoning in ways if reasoning.mean), default=0)
+
+
+def reasonings_of(
+    diagram: Diagram, beliefs: Sequence[Belief]
+) -> Iterator[tuple[PlayerName, Reasoning]]:
+    """How the players reason who may not be at equilibrium, and how they are thought to."""
+    yield from diagram.thinking.of_player.items()
+    for _, belief in walk_beliefs(beliefs):
+        yield from belief.reasoning.items()
 
 
 def too_large(lowered: Lowered) -> list[str]:
