@@ -34,6 +34,11 @@ def test_promises_kept_together_by_levels_agree_with_the_oracle(hidden, means, t
     assert_same_deal(random_deal(7, LEVELS, hidden=hidden, means=means, together=together))
 
 
+def test_who_does_not_agree_to_an_escrow_tells_what_it_does_without_a_deal():
+    """Bob decides only once, but in an escrow that is both: whether it agrees, and what it does if somebody does not."""
+    assert_same_deal(random_deal(1, LEVELS, means=MEANS, together="escrow"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("together", [None, "unseen", "escrow"])
 def test_who_is_at_equilibrium_answers_the_hierarchy_that_there_is(together):

@@ -8,6 +8,7 @@ on every other part of the past.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -48,44 +49,51 @@ def with_hidden_levels(diagram: Diagram, players: Collection[PlayerName], count:
     return replace(diagram, nodes=(*hidden, *map(seeing, diagram.nodes)))
 
 
+def telling_players(future: Future) -> frozenset[PlayerName]:
+    """Players of whom one move may tell about another, because both depend on the level.
+
+    Who decides only once tells nothing by it about anything else, so the average of its levels plays like
+    them. An escrow counts twice: who does not agree to it decides the same then as without a deal.
+    """
+    moves = Counter(decision.player for decision in future.diagram.decisions)
+    moves.update(d.player for d in future.decisions if future.is_in_escrow(d.name))
+    return frozenset(player for player, count in moves.items() if count > 1)
+
+
 def future_as_seen(future: Future, player: PlayerName, count: int) -> Future:
-    """What lies ahead as a player of a hierarchy sees it: the levels of all others who decide are hidden nodes.
+    """What lies ahead as a player of a hierarchy sees it: the levels of others who tell something are hidden nodes.
 
     Args:
         future: What lies ahead.
         player: The player.
         count: Number of levels that others may have, level 0 included.
     """
-    others = {d.player for d in future.diagram.decisions} - {player}
+    others = telling_players(future) - {player}
     return replace(future, diagram=with_hidden_levels(future.diagram, others, count))
 
 
-def game_as_seen(
-    game: Game, player: PlayerName, diagram: Diagram, shares: Float[np.ndarray, "level draw"]
-) -> Game:
+def game_as_seen(game: Game, future: Future, shares: Float[np.ndarray, "level draw"]) -> Game:
     """Fill in what lies ahead as a player of a hierarchy sees it.
 
     Args:
         game: The same game without hidden levels.
-        player: The player.
-        diagram: The graph with hidden levels.
+        future: What lies ahead, with hidden levels.
         shares: The share of each level among the others.
     """
-    others = {d.player for d in game.diagram.decisions} - {player}
-    hidden = {type_node(other): shares.T for other in others}
+    hidden = {name: shares.T for name in future.diagram.node if name not in game.diagram.node}
 
     def by_level(tables: Mapping[NodeName, np.ndarray]) -> dict[NodeName, np.ndarray]:
         """What a decision can do is the same at every level."""
         return {
             d.name: np.repeat(tables[d.name][:, None], len(shares), axis=1)
-            if d.player in others
+            if type_node(d.player) in hidden
             else tables[d.name]
             for d in game.diagram.decisions
         }
 
     return replace(
         game,
-        diagram=diagram,
+        diagram=future.diagram,
         factors={**hidden, **game.factors},
         beliefs={**hidden, **game.beliefs},
         menus=by_level(game.menus),
@@ -94,17 +102,30 @@ def game_as_seen(
 
 
 def rules_as_seen(
-    rules: LevelRules, *, own: Collection[NodeName], level: int, count: int
+    rules: LevelRules,
+    future: Future,
+    player: PlayerName,
+    level: int,
+    shares: Float[np.ndarray, "level draw"],
 ) -> dict[NodeName, Float[np.ndarray, "draw ..."]]:
     """Everyone's rules as a player of some level faces them: its own, and those of others by their hidden level.
 
     Args:
         rules: The rules at each level; axes: level, draw, what the decision sees, action.
-        own: The player's own decisions.
+        future: What lies ahead, with hidden levels.
+        player: The player.
         level: Its level.
-        count: Number of levels that others may have.
+        shares: The share of each level among the others.
     """
-    return {
-        name: by_level[level] if name in own else np.moveaxis(by_level[:count], 0, 1)
-        for name, by_level in rules.items()
-    }
+    seen = {}
+    for decision in future.diagram.decisions:
+        by_level = rules[decision.name]
+        below = by_level[: len(shares)]
+        if decision.player == player:
+            seen[decision.name] = by_level[level]
+        elif type_node(decision.player) in future.diagram.node:
+            seen[decision.name] = np.moveaxis(below, 0, 1)
+        else:
+            weights = shares.reshape(*shares.shape, *(1,) * (below.ndim - 2))
+            seen[decision.name] = (weights * below).sum(axis=0)
+    return seen

@@ -5,7 +5,7 @@ Packages differ only in numbers: which action is promised, and what keeping or b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from backchannel.diagram.reasoning import type_node
 from backchannel.equilibrium.deals.disagreement import disagreement
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.equilibrium.deals.program import program_of
@@ -30,12 +31,16 @@ class Taken:
     view: str
     draws: Bool[np.ndarray, " draw"] | None = None
     """The draws in which it is taken; all, if left out."""
-    is_of_level: bool = False
-    """Whether it is the rule of one hidden level of its player: the levels then follow each other from 0."""
+    share: Row | None = None
+    """Where its player may be at several levels, the share of this one; they follow each other from 0."""
 
     def of(self, draws: Int[np.ndarray, " some"]) -> Taken:
         """The same for some draws."""
-        return self if self.draws is None else replace(self, draws=self.draws[draws])
+        return replace(
+            self,
+            draws=None if self.draws is None else self.draws[draws],
+            share=None if self.share is None else self.share[draws],
+        )
 
 
 Takes: TypeAlias = Mapping[str, Mapping[NodeName, tuple[Taken, ...]]]
@@ -145,13 +150,12 @@ class DealSolver:
         for decision in self.future.decisions:
             d = decision.name
             held[d], given[d] = self._held(d in view.fixed), tables["start", d]
-            by_level = [rules[taken.view][d] for taken in takes.get(d, ()) if taken.is_of_level]
-            if by_level:
-                # A hidden level comes before all that its player sees.
-                held[d], given[d] = self._held(True), jnp.stack(by_level)
+            taken_rules = [(taken, rules[taken.view][d]) for taken in takes.get(d, ())]
+            if taken_rules and taken_rules[0][0].share is not None:
+                is_hidden = type_node(decision.player) in view.future.diagram.node
+                held[d], given[d] = self._held(True), _of_levels(taken_rules, is_hidden=is_hidden)
                 continue
-            for taken in takes.get(d, ()):
-                rule = rules[taken.view][d]
+            for taken, rule in taken_rules:
                 if taken.draws is None:
                     held[d], given[d] = self._held(True), rule
                 else:
@@ -174,3 +178,11 @@ class DealSolver:
             "due": {(d, p): due[d, p] for d in self.future.promised for p in self.concerned},
             "forced": np.asarray(terms.forced),
         }
+
+
+def _of_levels(taken_rules: Sequence[tuple[Taken, Any]], *, is_hidden: bool) -> Any:
+    """The rule of a player who may be at several levels: by its hidden level, or the average."""
+    if is_hidden:
+        # A hidden level comes before all that its player sees.
+        return jnp.stack([rule for _, rule in taken_rules])
+    return sum(taken.share * rule for taken, rule in taken_rules)

@@ -10,7 +10,7 @@ thinks of nobody, and so it does what it does without a deal.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -73,12 +73,12 @@ class LevelView:
             return PlannedView(future, game, lowest, everything, {})
         own = {d.name for d in game.diagram.decisions if d.player == self.player}
         fixed = frozenset(model.fixed)
+        shares = self.views.shares(self, model)
         taken = {
-            d.name: self._taken(d.player)
+            d.name: self._taken(d.player, shares)
             for d in future.decisions
             if d.name not in own and d.name not in fixed
         }
-        shares = self.views.shares(self, model)
         if shares is None:
             rules = {
                 name: by_level[self.level if name in own else self.level - 1]
@@ -86,18 +86,20 @@ class LevelView:
             }
             return PlannedView(future, game, rules, fixed, taken)
         future = self.views.future_of(self.player)
-        game = game_as_seen(game, self.player, future.diagram, shares)
-        rules = rules_as_seen(rules_by_level, own=own, level=self.level, count=len(shares))
+        game = game_as_seen(game, future, shares)
+        rules = rules_as_seen(rules_by_level, future, self.player, self.level, shares)
         return PlannedView(future, game, rules, fixed, taken)
 
-    def _taken(self, other: PlayerName) -> tuple[Taken, ...]:
+    def _taken(
+        self, other: PlayerName, shares: Float[np.ndarray, "level draw"] | None
+    ) -> tuple[Taken, ...]:
         """The rules that another player is taken to have, at each level that it may have."""
-        below = [Taken(view.name) for view in self.views.below(self, other)]
-        if self.ladder == LEVEL_K:
-            return tuple(below)
+        below = [view.name for view in self.views.below(self, other)]
+        if shares is None:
+            return tuple(map(Taken, below))
         # The share of the level itself, and of those above, is 0: any rule serves there.
-        filled = below + below[-1:] * (self.views.count - len(below))
-        return tuple(replace(taken, is_of_level=True) for taken in filled)
+        filled = below + below[-1:] * (len(shares) - len(below))
+        return tuple(Taken(name, share=share) for name, share in zip(filled, shares, strict=True))
 
 
 @dataclass(frozen=True)

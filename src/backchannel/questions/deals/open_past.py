@@ -16,7 +16,11 @@ from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.reasoning import Reasoning
 from backchannel.ensemble.evidence import entries_before, evidence_of
 from backchannel.equilibrium.deals.future import Future
-from backchannel.equilibrium.deals.hidden_levels import future_as_seen, with_hidden_levels
+from backchannel.equilibrium.deals.hidden_levels import (
+    future_as_seen,
+    telling_players,
+    with_hidden_levels,
+)
 from backchannel.language.errors import CommandError
 from backchannel.language.names import PlayerName
 from backchannel.questions.deals.settled import cut_settled
@@ -67,8 +71,8 @@ def future_after(
     views = [future]
     if count := levels_believed_in(diagram, beliefs):
         # Moves of which the record tells may say something about a level, so fewer of them are settled.
-        everyone = {decision.player for decision in diagram.decisions}
-        by_level = replace(whole, diagram=with_hidden_levels(diagram, everyone, count))
+        by_level = with_hidden_levels(diagram, telling_players(whole), count)
+        by_level = replace(whole, diagram=by_level)
         future = replace(cut_settled(by_level, evidence, beliefs), diagram=diagram)
         deciding = {decision.player for decision in future.decisions}
         views = [future_as_seen(future, player, count) for player in sorted(deciding)]
