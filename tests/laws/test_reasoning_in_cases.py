@@ -286,7 +286,11 @@ def test_a_search_for_equilibria_holds_the_rules_of_levels():
     """Aria's principal rule is in each draw's list; Borland's is that of its level."""
     mixture = {"mixture": {"equilibrium": 0.5, "level 1": 0.5}}
     study = _study(borland=mixture)
-    found = study.equilibria(all=True, draws=4).search
+    listed = study.equilibria(all=True, draws=4)
+    found = listed.search
+    assert (
+        "Where Borland has a level of reasoning, it keeps the rules of" in listed.document().caption
+    )
     actual = study.ensemble.play.policies
     assert found.draws.tolist() == [0, 1, 2, 3]
     assert len(set(study.ensemble.numbers["borland.level"][:4])) == 2
@@ -302,6 +306,18 @@ def test_an_exported_tree_says_that_reasoning_is_left_out(tmp_path):
     path = tmp_path / "canal.efg"
     _study(borland={"level": 1}).export_gambit(path)
     assert "How Borland reasons is left out" in path.read_text()
+    _study(aria={"level": 2}, borland={"level": 1}).export_gambit(path, force=True)
+    assert "How Aria and Borland reason is left out" in path.read_text()
+
+
+def test_a_branch_says_whose_rules_stay_the_same():
+    """Borland has a level, so only Aria's rules change along the branch."""
+    branch = _study(borland={"level": 1}).branch()
+    assert branch.kept == {"borland"}
+    assert (branch.policies["reply"] == branch.policies["reply"][0]).all()
+    assert (branch.policies["demand"][0] != branch.policies["demand"][-1]).any()
+    assert "What Borland would do stays the same" in branch.document().caption
+    assert "stays the same" not in _study().branch().document().caption
 
 
 def test_level_0_does_what_the_case_says_on_the_menu():

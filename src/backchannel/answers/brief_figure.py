@@ -6,9 +6,9 @@ import warnings
 from io import BytesIO
 from typing import Any
 
-from backchannel.language.installing import how_to_install
 from backchannel.files import marks
 from backchannel.language.errors import CommandError
+from backchannel.language.installing import how_to_install
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
 from backchannel.wording.percents import VISIBLE
 

@@ -55,3 +55,8 @@ class Thinking:
         for numbers in self.complexity.values():
             named |= set(numbers.values())
         return frozenset(named)
+
+
+def type_node(player: PlayerName) -> NodeName:
+    """Name the hidden node of a player's level; no node of a case can have this name."""
+    return f"level of {player}"

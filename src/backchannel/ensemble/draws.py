@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from backchannel.case.lower.shifted import Shifted
 from backchannel.language.correlations import Correlation, correlation_matrix
 from backchannel.language.levels import PoissonLevel
 from backchannel.language.names import ParameterName
@@ -61,8 +62,11 @@ def draw_numbers(
         for name, prior in priors.items()
     }
     for name, prior in priors.items():
-        if isinstance(prior, PoissonLevel):
-            drawn[name] = prior.given(share_of[name], drawn[prior.mean_name])
+        is_moved = isinstance(prior, Shifted)
+        level = prior.prior if is_moved else prior
+        if isinstance(level, PoissonLevel):
+            share = prior.moved(share_of[name]) if is_moved else share_of[name]
+            drawn[name] = level.given(share, drawn[level.mean_name])
     return drawn
 
 

@@ -20,6 +20,7 @@ from backchannel.interop.tree_to_case import case_from_tree
 from backchannel.interop.unroll import unroll
 from backchannel.language.errors import CaseError, CommandError, Place, Problem
 from backchannel.language.number_ranges import NUMBER_FROM_1, TREE_PRECISION
+from backchannel.wording.words import and_list
 
 
 def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> GameTree:
@@ -50,14 +51,15 @@ def tree_of(lowered: Lowered, *, draw: int | None, draws: int, seed: int) -> Gam
         labels = {name: name for name in labels}
     comment = f"Exported by Backchannel with {which}."
     if lowered.beliefs:
-        who = ", ".join(labels[belief.player] for belief in lowered.beliefs)
+        who = and_list([labels[belief.player] for belief in lowered.beliefs])
         comment += f" The wrong beliefs of {who} are left out, because a tree cannot hold them."
     thinking = lowered.diagram.thinking
     if thinking.of_player:
-        who = ", ".join(labels[player] for player in thinking.of_player)
-        comment += f" How {who} reasons is left out, because a tree cannot say it."
+        thinkers = [labels[player] for player in thinking.of_player]
+        who = f"{and_list(thinkers)} {'reasons' if len(thinkers) == 1 else 'reason'}"
+        comment += f" How {who} is left out, because a tree cannot say it."
     if thinking.complexity:
-        who = ", ".join(labels[player] for player in thinking.complexity)
+        who = and_list([labels[player] for player in thinking.complexity])
         comment += f" The precision of {who} depends on the choice; the file has its base."
     return unroll(lowered.diagram, numbers, title=case.case, comment=comment, names=labels)
 

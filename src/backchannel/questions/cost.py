@@ -14,6 +14,8 @@ from backchannel.case.lowered import Lowered
 from backchannel.diagram.beliefs import count_models
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.ensemble.evidence import evidence_of
+from backchannel.equilibrium.deals.future import Future
+from backchannel.equilibrium.deals.hidden_levels import future_as_seen
 from backchannel.equilibrium.deals.plan import broken_plan, deal_plan
 from backchannel.equilibrium.frame import frame_of
 from backchannel.equilibrium.sweep.plan import sweep_plan
@@ -22,7 +24,12 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, PlayerName, first_few
 from backchannel.machine import memory
 from backchannel.machine.memory import NUMBER
-from backchannel.questions.deals.open_past import future_after, record_before, run_draws
+from backchannel.questions.deals.open_past import (
+    future_after,
+    reasonings_of,
+    record_before,
+    run_draws,
+)
 from backchannel.questions.statistics.shapley import shapley_design
 from backchannel.questions.why.why_question import RUN_DRAWS
 from backchannel.tensors.plan import Plan, Scope, Step
@@ -156,8 +163,8 @@ def _n_worlds(lowered: Lowered) -> int:
 def _deals(
     lowered: Lowered, terms: tuple[tuple[PlayerName, Scope], ...], draws: int
 ) -> Iterator[tuple[Plan, list[Step], int, int]]:
-    """For each variant of each deal that is small enough: its plan, the steps of the plan, the number of
-    its packages, and the draws in which they are solved."""
+    """For each variant of each deal that is small enough, and each program that it needs: its plan, the steps of the
+    plan, the number of packages times that of views, and the draws in which they are solved."""
     diagram = lowered.diagram
     for deal in lowered.deals.values():
         evidence = evidence_of(diagram, record_before(lowered.record, deal))
@@ -167,10 +174,26 @@ def _deals(
                 future = future_after(diagram, evidence, lowered.beliefs, variant, terms)
             except CommandError:
                 continue  # `check` says that it is too large.
-            plan = deal_plan(future, broken_plan(future), tuple(deal.concerned))
-            wanted = {*plan.update.steps, *plan.report.steps}
-            steps = [step for step in plan.plan.steps if step in wanted]
-            yield plan.plan, steps, deal.count(variant), used
+            for seen, views in _views(lowered, future):
+                plan = deal_plan(seen, broken_plan(seen), tuple(deal.concerned))
+                wanted = {*plan.update.steps, *plan.report.steps}
+                steps = [step for step in plan.plan.steps if step in wanted]
+                yield plan.plan, steps, deal.count(variant) * views, used
+
+
+def _views(lowered: Lowered, future: Future) -> Iterator[tuple[Future, int]]:
+    """What lies ahead of a deal as it is and as somebody in a hierarchy sees it, with the number of views each.
+
+    At most, each level of each player who decides is a view; how many are needed depends on the draws.
+    """
+    deciding = sorted({decision.player for decision in future.decisions})
+    reasonings = list(reasonings_of(lowered.diagram, lowered.beliefs))
+    levels = [reasoning.most for _, reasoning in reasonings if not reasoning.mean]
+    yield future, 1 + max(levels, default=0) * len(deciding)
+    hierarchies = {player: reasoning.most for player, reasoning in reasonings if reasoning.mean}
+    count = max(hierarchies.values(), default=0)
+    for player in deciding if hierarchies else ():
+        yield future_as_seen(future, player, count), sum(hierarchies.values())
 
 
 def _passed(plan: Plan, steps: tuple[Step, ...] | list[Step]) -> int:

@@ -119,6 +119,8 @@ def test_the_schema_is_json_and_knows_every_key():
     schema = json.loads(json.dumps(case_schema()))
     assert set(schema["properties"]) >= {"case", "nodes", "interests", "claims", "beliefs"}
     assert schema["additionalProperties"] is False
+    mixture = schema["$defs"]["ReasoningEntry"]["properties"]["mixture"]
+    assert {"equilibrium", "level 1"} <= mixture["properties"].keys()
 
 
 def test_the_starter_is_a_case_without_warnings():

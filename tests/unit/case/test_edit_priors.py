@@ -13,6 +13,7 @@ from backchannel.case.lower.lower import lower
 from backchannel.case.lower.shifted import Shifted, shifted, shifted_text
 from backchannel.case.read.case_file import read_case_text
 from backchannel.case.schema.prior_text import prior_from
+from backchannel.ensemble.draws import draw_numbers
 from backchannel.language.distributions import (
     Beta,
     LogitNormal,
@@ -263,3 +264,39 @@ def test_a_slider_of_no_assumption_is_refused():
     """With the nearest name."""
     with pytest.raises(CommandError, match="Did you mean 'gain'"):
         shifted(read(FILE), {"gian": 1.0})
+
+
+REASONING = FILE.replace(
+    """    precision:
+      between: [2, 8]   # per unit, as ever
+""",
+    """    precision: {linear: {base: {between: [2, 8]}, actions: {between: [-0.5, -0.1]}}}
+    reasoning: {hierarchy: {between: [0.8, 2.5]}, max_level: 3}
+""",
+)
+
+
+def test_numbers_of_reasoning_are_written_where_they_stand():
+    """A mean level, and a precision by complexity, of which only the base or one power moves; a type cannot."""
+    lowered = read(REASONING)
+    names = ("aria.hierarchy", "aria.precision", "aria.precision_by_actions")
+    moved = write_priors(REASONING, lowered, {**dict.fromkeys(names, 1.0), "aria.level": 1.0})
+    assert moved.left_out.keys() == {"aria.level"}
+    assert "it is a type" in moved.left_out["aria.level"]
+    again = read(moved.text)
+    for name in names:
+        expected = Shifted(lowered.priors[name], 1.0)
+        np.testing.assert_allclose(again.priors[name].at(0.5), expected.at(0.5), rtol=0.02)
+    judgements = [reason.judgement for reason in again.case.players["aria"].why]
+    assert judgements[0] == "desk"
+    told = [judgement.split(" set with")[0] for judgement in judgements[1:]]
+    assert told == ["mean level", "precision", "precision by actions"]
+
+
+def test_a_moved_level_follows_the_mean_of_its_draw():
+    """The slider moves a level within the Poisson shares of the mean that the draw has."""
+    lowered = shifted(read(REASONING), {"aria.level": 1.5})
+    drawn = draw_numbers(lowered.priors, 4096, seed=1)
+    mean, level = drawn["aria.hierarchy"], drawn["aria.level"]
+    low, high = mean < np.quantile(mean, 0.2), mean > np.quantile(mean, 0.8)
+    assert level[high].mean() > level[low].mean() + 0.3

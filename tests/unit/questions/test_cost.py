@@ -16,6 +16,7 @@ from backchannel.case.open import open_case
 from backchannel.machine.memory import limited
 from backchannel.questions.cost import cost_of, cost_sentences
 from tests.commands import run
+from tests.level_bargains import canal_with_deal
 
 FACTOR = 4
 """How far the seconds of a run may be from what is said; machines and their load differ by as much."""
@@ -43,6 +44,15 @@ def test_a_deal_counts_on_paper_and_as_kept() -> None:
     # Four packages: the `Deal.n_packages` of its exchange, in the file: two promises with two values each.
     difference = cost_of(flagship, 100).equilibria - cost_of(without, 100).equilibria
     assert difference == 2 * 4 * 100
+
+
+def test_a_deal_in_which_somebody_reasons_in_levels_counts_their_views() -> None:
+    """Borland is in a hierarchy of two levels: each of both players has two views of the only package."""
+    case = canal_with_deal({}, borland={"hierarchy": 1.5, "max_level": 2})
+    plain, levels = (lower(*open_case(c)[:2]) for c in (canal_with_deal({}), case))
+    difference = cost_of(levels, 100).equilibria - cost_of(plain, 100).equilibria
+    assert difference == 2 * (2 * 2) * 100
+    assert cost_of(levels, 100).seconds > cost_of(plain, 100).seconds
 
 
 def test_more_draws_cost_more() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -42,6 +44,16 @@ def test_asking_for_at_most_a_chance_goes_the_other_way():
     assert one.chance == pytest.approx(0.45, abs=0.002)
     assert found.box is not None
     assert found.box.box.restrictions[0].high < 0
+
+
+def test_a_player_s_type_takes_no_part_in_a_small_change():
+    """A type is one of a few, so that it cannot change a little; the other assumption does it alone."""
+    sample = logistic([0.8, 0.6], -1, 4096, seed=1)
+    level = np.where(sample.numbers[:, 1] > 0, 2.0, np.where(sample.numbers[:, 1] > -1, 1.0, -1.0))
+    numbers = np.column_stack([sample.numbers[:, 0], level])
+    found = find_inverse(replace(sample, numbers=numbers), 0.5, stands_out=["x1", "x2"])
+    moved = [[shift.parameter for shift in change.shifts] for change in found.shifts]
+    assert moved == [["x1"]]
 
 
 def test_what_no_draw_reaches_is_said_with_the_nearest():

@@ -77,3 +77,16 @@ def test_without_a_record_nothing_moves_and_nothing_is_said():
     (player,) = _study().reasoning().document().players
     assert player.sentence == ""
     assert [kind.after for kind in player.types] == [0.5, 0.5]
+
+
+def test_a_report_writes_out_every_way_of_reasoning(tmp_path):
+    """Priors of types are tables of words, not only of shares; −1 is explained where it can come about."""
+    case = YAML(typ="safe", pure=True).load(CANAL.read_text())
+    case["players"]["aria"]["reasoning"] = {"hierarchy": {"between": [0.8, 2.5]}, "max_level": 3}
+    case["players"]["borland"]["reasoning"] = {"mixture": {"equilibrium": 0.6, "level 2": 0.4}}
+    case |= {"questions": {}, "claims": [], "causes": {}}
+    study = Study.load(case, draws=DRAWS)
+    page = study.report(tmp_path / "report.html").read_text()
+    assert "hierarchy between 0.8 to 2.5; max_level 3" in page
+    assert "mixture equilibrium: 0.6, level 2: 0.4" in page
+    assert "level; −1 is equilibrium" in page

@@ -145,9 +145,19 @@ def prior_text(assumption: Assumption) -> str:
 def _plain(given: object) -> str:
     if isinstance(given, list | tuple):
         return " to ".join(map(str, given)) if len(given) == 2 else ", ".join(map(str, given))
+    if isinstance(given, dict) and len(given) == 1:
+        return " ".join(f"{kind} {_plain(own)}" for kind, own in given.items())
     if isinstance(given, dict):
-        return ", ".join(f"{percent(float(k))}: {v}" for k, v in given.items())
+        return ", ".join(f"{_key(key)}: {_plain(own)}" for key, own in given.items())
     return str(given)
+
+
+def _key(key: object) -> str:
+    """A share of `quantiles` in percent, and a type of a mixture as it is."""
+    try:
+        return percent(float(str(key)))
+    except ValueError:
+        return str(key)
 
 
 def worth_text(worth: object) -> str:

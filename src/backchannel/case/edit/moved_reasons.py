@@ -13,11 +13,16 @@ from backchannel.case.lower.belief_entries import belief_behind
 from backchannel.case.lower.origin import DEFAULT, origin_of
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import KeyPath
+from backchannel.case.schema.reasoning import LinearPrecisionEntry
 from backchannel.case.schema.reasons import ReasonEntry
+from backchannel.diagram.reasoning import COVARIATES
 from backchannel.language.names import ParameterName
 
 MOVED = "set with a slider of the workbench"
-
+_NAMES = {"base": "precision", "hierarchy": "mean level"} | {
+    covariate: f"precision by {covariate}" for covariate in COVARIATES
+}
+"""What a number is called, where its key alone would not say it."""
 
 Given: TypeAlias = list[dict[str, str]]
 """Reasons as in the file."""
@@ -46,8 +51,8 @@ def reasons_of_moved(
     reasons = [reason for reason in reasons if reason != DEFAULT]
     if not reasons and not own:
         return {}
-    place: KeyPath = (*path[:-2], "why") if path[0] == "beliefs" else (*path[:-1], "why")
-    of = "" if path[0] == "parameters" else f"{path[-1]} "
+    place: KeyPath = (*_with_reasons(path), "why")
+    of = "" if path[0] == "parameters" else f"{_NAMES.get(str(path[-1]), path[-1])} "
     if _stands_alone(lowered, name):
         told = f" ({'; '.join(map(_in_words, reasons))})"
         return {
@@ -59,6 +64,15 @@ def reasons_of_moved(
     return {place: [*others, {"judgement": _judgement(of, prior, reasons, "", own)}]}
 
 
+def _with_reasons(path: KeyPath) -> KeyPath:
+    """The entry that gives the reasons for a number: its own, that of its player, or that of the belief."""
+    if path[0] == "players":
+        return path[:2]
+    if path[0] == "beliefs":
+        return path[:-3] if path[-3] == "reasoning" else path[:-2]
+    return path[:-1]
+
+
 def _stands_alone(lowered: Lowered, name: ParameterName) -> bool:
     """Say whether the reasons are about this number alone, not about others of a player or belief."""
     case = lowered.case
@@ -68,7 +82,13 @@ def _stands_alone(lowered: Lowered, name: ParameterName) -> bool:
     if (behind := belief_behind(case, name)) is not None:
         _, belief, _ = behind
         return len(belief.parameters) == 1 and not (belief.nodes or belief.unaware or belief.about)
-    return owner in case.players and case.players[owner].discount is None
+    player = case.players.get(owner)
+    return (
+        player is not None
+        and player.discount is None
+        and isinstance(player.reasoning, str)
+        and not isinstance(player.precision, LinearPrecisionEntry)
+    )
 
 
 def _is_of_moved(judgement: str, of: str) -> bool:

@@ -19,8 +19,12 @@ from backchannel.case.lower.shifted import shifted_text
 from backchannel.case.lowered import Lowered
 from backchannel.case.read.document import KeyPath, parse_document
 from backchannel.case.read.yaml_nodes import compose_nodes
+from backchannel.case.schema.numbers import PlayerEntry
+from backchannel.case.schema.reasoning import LinearPrecisionEntry, ReasoningEntry
+from backchannel.diagram.reasoning import COVARIATES
 from backchannel.language.errors import CaseError, CommandError
-from backchannel.language.names import ParameterName
+from backchannel.language.levels import Mixture, PoissonLevel
+from backchannel.language.names import ParameterName, hierarchy_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,12 @@ class RewrittenText:
     text: str
     left_out: dict[ParameterName, str]
     """Numbers that could not be written, each with the reason."""
+
+
+_WORD = (
+    "it is a word inside a mechanism; to save it, give it a name and a `prior` under `parameters`"
+)
+_TYPE = "it is a type, which is one of a few; change the `reasoning` of its player in the case text"
 
 
 def write_priors(
@@ -61,8 +71,7 @@ def write_priors(
         path = _place(lowered, name)
         if path is None:
             left_out[name] = (
-                "it is a word inside a mechanism; to save it, give it a name and a `prior` under "
-                "`parameters`"
+                _TYPE if isinstance(lowered.priors[name], Mixture | PoissonLevel) else _WORD
             )
             continue
         if path[0] == "players" and _node(root, path) is None:
@@ -116,13 +125,29 @@ def _place(lowered: Lowered, name: ParameterName) -> KeyPath | None:
     if of_trade is not None:
         return of_trade.path
     owner, _, rest = name.partition(".")
-    if owner in case.players and rest in ("precision", "discount"):
-        return "players", owner, rest
+    if owner in case.players and (path := _place_in_player(case.players[owner], rest)):
+        return "players", owner, *path
     for path, view, entry in belief_entries(case):
         rest = name.removeprefix(".".join(view) + ".")
         if rest != name and rest in entry.parameters:
             return (*path, "parameters", rest)
+        for other in entry.reasoning:
+            if rest == hierarchy_of(other):
+                return (*path, "reasoning", other, "hierarchy")
     return None
+
+
+def _place_in_player(player: PlayerEntry, number: str) -> KeyPath | None:
+    """Where a number of a player stands in its entry; None for its type, and for what is no number of it."""
+    if number == "precision" and isinstance(player.precision, LinearPrecisionEntry):
+        return "precision", "linear", "base"
+    if number in ("precision", "discount"):
+        return (number,)
+    if number == "hierarchy" and isinstance(player.reasoning, ReasoningEntry):
+        return "reasoning", "hierarchy"
+    of_complexity = {f"precision_by_{covariate}": covariate for covariate in COVARIATES}
+    covariate = of_complexity.get(number)
+    return ("precision", "linear", covariate) if covariate else None
 
 
 def _is_share(lowered: Lowered, name: ParameterName) -> bool:

@@ -37,44 +37,11 @@ def lower_deals(reader: InterventionReader, beliefs: Sequence[Belief]) -> dict[s
                 f"deals cannot be solved while {' thinks that '.join(view)} overlooks nodes (`unaware`). "
                 "Remove `nodes` and `sees` there, or the deals.",
             )
-    thinkers = sorted(set(_in_hierarchies(reader, beliefs)))
     for name, entry in reader.case.deals.items():
-        if thinkers:
-            reader.words.report.error(
-                ("deals", name),
-                "in a hierarchy a promise that is kept shows something of its maker's level, and no rule is "
-                f"known by which {' and '.join(thinkers)} would learn that while the deal is in force. Write "
-                "`level` or `mixture` as their `reasoning`, or leave the deal out.",
-            )
         deal = _DealReader(reader, name, entry).read()
         if deal:
             deals[name] = deal
-            _check_levels(reader, beliefs, name, deal)
     return deals
-
-
-def _check_levels(
-    reader: InterventionReader, beliefs: Sequence[Belief], name: str, deal: Deal
-) -> None:
-    """Refuse promises that are kept at the same time where somebody reasons by levels."""
-    views = [reader.diagram.thinking.of_player, *(b.reasoning for _, b in walk_beliefs(beliefs))]
-    players = sorted({player for of_player in views for player in of_player})
-    if deal.joint and players:
-        reader.words.report.error(
-            ("deals", name),
-            "promises that are kept `together` are solved for players at equilibrium only, but "
-            f"{' and '.join(players)} may reason in another way (`reasoning`). Remove `together`, or let them reason "
-            "at equilibrium.",
-        )
-
-
-def _in_hierarchies(reader: InterventionReader, beliefs: Sequence[Belief]) -> Iterator[PlayerName]:
-    """Players who reason in a hierarchy, or are thought to."""
-    views = [reader.diagram.thinking.of_player, *(b.reasoning for _, b in walk_beliefs(beliefs))]
-    for of_player in views:
-        for player, reasoning in of_player.items():
-            if reasoning.mean:
-                yield player
 
 
 def probe_deals(

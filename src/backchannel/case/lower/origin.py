@@ -9,7 +9,9 @@ from backchannel.case.lower.belief_entries import belief_behind
 from backchannel.case.lower.number_of_good import number_of_good
 from backchannel.case.lowered import Lowered
 from backchannel.case.schema.reasoning import (
+    AT_EQUILIBRIUM,
     LinearPrecisionEntry,
+    ReasoningEntry,
     as_written,
     base_precision,
 )
@@ -38,7 +40,7 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
         return "precision", "per utility unit", raw, reasons
     if owner in case.players and rest in ("level", "hierarchy"):
         player = case.players[owner]
-        return "reasoning", "level", as_written(player.reasoning), player.why
+        return "reasoning", _level_unit(player.reasoning), as_written(player.reasoning), player.why
     if owner in case.players and rest.startswith("precision_by_"):
         player = case.players[owner]
         raw = case.players[owner].precision
@@ -53,7 +55,8 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
         _, belief, rest = behind
         believed, _, what = rest.partition(".")
         if believed in belief.reasoning and what in ("level", "hierarchy"):
-            return "belief", "level", as_written(belief.reasoning[believed]), belief.why
+            way = belief.reasoning[believed]
+            return "belief", _level_unit(way), as_written(way), belief.why
         unit = case.parameters[rest].unit if rest in case.parameters else "probability"
         unit = "per utility unit" if is_precision(rest) else unit
         raw = belief.parameters.get(rest, "an ICD 203 word in its mechanism")
@@ -67,3 +70,9 @@ def origin_of(lowered: Lowered, name: ParameterName) -> tuple[Any, str, Any, Seq
     entry = case.nodes.get(owner) or block.get(owner)
     reasons = entry.why if entry else []
     return "word", "probability", "an ICD 203 word in its mechanism", reasons
+
+
+def _level_unit(entry: ReasoningEntry | str) -> str:
+    """The unit of a player's type, which may be equilibrium."""
+    types = [AT_EQUILIBRIUM] if isinstance(entry, str) else list(entry.mixture or ())
+    return "level; −1 is equilibrium" if AT_EQUILIBRIUM in types else "level"

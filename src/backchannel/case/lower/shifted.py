@@ -55,7 +55,11 @@ class Shifted(Prior):
     score: float
 
     def quantile(self, share: Shares) -> Shares:
-        return self.prior.quantile(_normal_share(self.score + WIDTH * normal_score(share)))
+        return self.prior.quantile(self.moved(share))
+
+    def moved(self, share: Shares) -> Shares:
+        """The share of the original prior below the number that has a share of this one below it."""
+        return _normal_share(self.score + WIDTH * normal_score(share))
 
     @property
     def bounds(self) -> tuple[float, float]:

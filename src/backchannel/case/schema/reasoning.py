@@ -12,10 +12,12 @@ from backchannel.case.schema.written_priors import (
     NumberPriorText,
     PrecisionText,
 )
+from backchannel.language.levels import USUAL_MOST
 
 AT_EQUILIBRIUM = "equilibrium"
 """The word for a player who knows everyone's odds; the default."""
-
+USUAL_TYPES = (AT_EQUILIBRIUM, *(f"level {level}" for level in range(USUAL_MOST + 1)))
+"""Types that an editor offers; with `max_level` there are more."""
 
 BY_COMPLEXITY, EVERYWHERE, IN_KEYS, IN_A_WORD = BRANCHES = (
     "by_complexity",
@@ -37,7 +39,9 @@ class ReasoningEntry(CaseEntry):
         description="Mean level of a cognitive hierarchy: Poisson levels, cut off at max_level.",
     )
     mixture: dict[ValueKey, Any] | None = Field(
-        None, description="Shares of types, such as {equilibrium: 0.5, level 1: 0.5}."
+        None,
+        description="Shares of types, such as {equilibrium: 0.5, level 1: 0.5}.",
+        json_schema_extra={"properties": {kind: {"type": "number"} for kind in USUAL_TYPES}},
     )
     max_level: BareNumber | None = Field(None, description="The highest level; 4, if left out.")
 

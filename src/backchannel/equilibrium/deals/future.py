@@ -25,6 +25,7 @@ from backchannel.equilibrium.frame import Frame
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.tensors.game import Game
 from backchannel.tensors.plan import Scope
+from backchannel.tensors.take_draws import take_draws
 
 
 @dataclass(frozen=True)
@@ -188,19 +189,9 @@ class View:
         def cut(table: ndarray) -> ndarray:
             return table if len(table) == 1 else table[draws]
 
-        game = self.game
         return replace(
             self,
-            game=replace(
-                game,
-                n_draws=len(draws),
-                factors={name: cut(table) for name, table in game.factors.items()},
-                beliefs={name: cut(table) for name, table in game.beliefs.items()},
-                terms=tuple(replace(term, worth=cut(term.worth)) for term in game.terms),
-                precision={name: row[draws] for name, row in game.precision.items()},
-                scale={name: row[draws] for name, row in game.scale.items()},
-                numbers={name: cut(row) for name, row in game.numbers.items()},
-            ),
+            game=take_draws(self.game, draws),
             rules={name: cut(rule) for name, rule in self.rules.items()},
             prior=self.prior[draws],
             posterior=self.posterior[draws],

@@ -5,8 +5,8 @@ Packages differ only in numbers: which action is promised, and what keeping or b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import jax
@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from backchannel.diagram.reasoning import type_node
 from backchannel.equilibrium.deals.disagreement import disagreement
 from backchannel.equilibrium.deals.future import Future, View
 from backchannel.equilibrium.deals.program import program_of
@@ -30,14 +31,21 @@ class Taken:
     view: str
     draws: Bool[np.ndarray, " draw"] | None = None
     """The draws in which it is taken; all, if left out."""
+    share: Row | None = None
+    """Where its player may be at several levels, the share of this one; they follow each other from 0."""
 
     def of(self, draws: Int[np.ndarray, " some"]) -> Taken:
         """The same for some draws."""
-        return self if self.draws is None else Taken(self.view, self.draws[draws])
+        return replace(
+            self,
+            draws=None if self.draws is None else self.draws[draws],
+            share=None if self.share is None else self.share[draws],
+        )
 
 
 Takes: TypeAlias = Mapping[str, Mapping[NodeName, tuple[Taken, ...]]]
-"""For each view, the decisions whose rules other views have planned; a draw has at most one of them."""
+"""For each view, the decisions whose rules other views have planned. A draw has at most one of them, or one
+for each hidden level."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,9 @@ class DealSolver:
     """Solves the packages of one deal in all views of some draws.
 
     Args:
-        future: What lies ahead.
-        views: The models of the case, each after those whose rules it takes.
+        future: What lies ahead in the case as it is.
+        views: The models of the case, each after those whose rules it takes. What lies ahead in them is the same,
+            except for hidden levels.
         takes: For each view, decisions whose rules other views have planned, in all draws or in some.
         concerned: Players whom keeping or breaking costs or pays something.
     """
@@ -94,9 +103,16 @@ class DealSolver:
         all_taken = [taken for own in takes.values() for some in own.values() for taken in some]
         self.differs_by_draw = any(taken.draws is not None for taken in all_taken)
         self.concerned = concerned
-        self.program = program_of(future, concerned)
-        self.broken = {name: disagreement(self.program.broken, v) for name, v in views.items()}
-        self.tables = PackageTables(future, views, self.program, self.broken)
+        self.programs = {name: program_of(view.future, concerned) for name, view in views.items()}
+        self.broken = {
+            name: disagreement(self.programs[name].broken, view) for name, view in views.items()
+        }
+        self.tables: dict[str, PackageTables] = {}
+        for program in dict.fromkeys(self.programs.values()):
+            own = {name: view for name, view in views.items() if self.programs[name] is program}
+            seen = next(iter(own.values())).future
+            tables = PackageTables(seen, own, program, self.broken)
+            self.tables |= dict.fromkeys(own, tables)
 
     def disagreement(self, view: str) -> dict[PlayerName, Row]:
         """Expected worth of what lies ahead without a deal, given the record."""
@@ -115,7 +131,7 @@ class DealSolver:
         with jax.enable_x64(True):
             for name in self.views:
                 inputs = self._inputs(name, terms, rules)
-                played, report = self.program.solve(inputs, **how)
+                played, report = self.programs[name].solve(inputs, **how)
                 rules[name] = played
                 outcomes[name] = Outcome(*jax.tree.map(np.asarray, report))
         return outcomes
@@ -129,13 +145,17 @@ class DealSolver:
         self, name: str, terms: Terms, rules: Mapping[str, Mapping[NodeName, Any]]
     ) -> dict[str, Any]:
         view, takes = self.views[name], self.takes[name]
-        tables = self.tables.of(name, terms.promised)
+        tables = self.tables[name].of(name, terms.promised)
         held, given = {}, {}
         for decision in self.future.decisions:
             d = decision.name
             held[d], given[d] = self._held(d in view.fixed), tables["start", d]
-            for taken in takes.get(d, ()):
-                rule = rules[taken.view][d]
+            taken_rules = [(taken, rules[taken.view][d]) for taken in takes.get(d, ())]
+            if taken_rules and taken_rules[0][0].share is not None:
+                is_hidden = type_node(decision.player) in view.future.diagram.node
+                held[d], given[d] = self._held(True), _of_levels(taken_rules, is_hidden=is_hidden)
+                continue
+            for taken, rule in taken_rules:
                 if taken.draws is None:
                     held[d], given[d] = self._held(True), rule
                 else:
@@ -158,3 +178,11 @@ class DealSolver:
             "due": {(d, p): due[d, p] for d in self.future.promised for p in self.concerned},
             "forced": np.asarray(terms.forced),
         }
+
+
+def _of_levels(taken_rules: Sequence[tuple[Taken, Any]], *, is_hidden: bool) -> Any:
+    """The rule of a player who may be at several levels: by its hidden level, or the average."""
+    if is_hidden:
+        # A hidden level comes before all that its player sees.
+        return jnp.stack([rule for _, rule in taken_rules])
+    return sum(taken.share * rule for taken, rule in taken_rules)

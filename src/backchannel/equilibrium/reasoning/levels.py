@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from jax import lax
 
+from backchannel.diagram.reasoning import type_node
 from backchannel.equilibrium.reasoning.average import average_rules
-from backchannel.equilibrium.reasoning.plan import OWN, LevelPlan, faced_key, type_node
+from backchannel.equilibrium.reasoning.plan import OWN, LevelPlan, faced_key
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import settle
 from backchannel.language.names import NodeName

@@ -61,6 +61,12 @@ def ladders_of(games: Iterable[Game]) -> Ladders:
     return Ladders(most, means)
 
 
+def mean_of(game: Game, key: LadderKey, ladders: Ladders) -> Float[np.ndarray, " draw"] | None:
+    """The mean of a ladder in one view of a case, where it may differ; None for level-k thinking."""
+    own = game.types.get(key)
+    return own.mean if own is not None and own.mean is not None else ladders.means[key]
+
+
 def ladder_key(game: Game, player: PlayerName) -> LadderKey:
     """The ladder on which a player stands."""
     return LEVEL_K if game.types[player].mean is None else player
@@ -85,9 +91,8 @@ def climb_all(
     """
     lowest = {name: lowest_rule(game, name, available.get(name)) for name in game.level_0}
     climbed = {}
-    for key, mean in ladders.means.items():
-        own = game.types.get(key)
-        mean = own.mean if own is not None and own.mean is not None else mean
+    for key in ladders.means:
+        mean = mean_of(game, key, ladders)
         taken = {name: rule[None] for name, rule in held.items()} | dict(images.get(key, {}))
         given = LadderStart(lowest, {name: taken[name] for name in held}, available)
         climbed[key] = (

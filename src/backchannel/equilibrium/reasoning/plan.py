@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from backchannel.diagram.reasoning import type_node
 from backchannel.equilibrium.frame import Frame
 from backchannel.equilibrium.reasoning.average import forgetful_players
 from backchannel.equilibrium.values import ValueWriter
@@ -88,11 +89,6 @@ def level_plan(frame: Frame, *, levels: int, is_mixed: bool) -> LevelPlan:
         view = _as_seen_by(player, frame, cards, forgetful)
         new |= _rules_of(player, view, plan, given)
     return LevelPlan(plan, frame, given, new, forgetful, is_mixed)
-
-
-def type_node(player: PlayerName) -> NodeName:
-    """Name the hidden node of a player's level; no node of a case can have this name."""
-    return f"type:{player}"
 
 
 def faced_key(decision: NodeName) -> str:

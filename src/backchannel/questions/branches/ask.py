@@ -56,6 +56,8 @@ class Branch(Result):
     """Whether other branches cross it exactly: the game has a symmetry, and the branch goes straight on."""
     stand_in: frozenset[PlayerName]
     """Players with infinite precision, replaced by a large finite one."""
+    kept: frozenset[PlayerName]
+    """Players whose rules are the same all along: they planned them at a level, or in a belief model."""
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each point: t, λ of each player, and P(action | context) of every decision."""
@@ -181,6 +183,7 @@ def principal_branch(
         status=Status(int(followed.status[0])),
         crossed=_is_crossed(task, followed),
         stand_in=stand_in,
+        kept=frozenset(d.player for d in ensemble.diagram.decisions if d.name in held),
     )
 
 

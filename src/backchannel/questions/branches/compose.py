@@ -14,7 +14,7 @@ from backchannel.questions.branches.document import (
     EquilibriumView,
 )
 from backchannel.wording.nouns import several
-from backchannel.wording.words import Wording
+from backchannel.wording.words import Wording, and_list
 
 CROSSED = (
     "The game has an exact symmetry: other branches cross this one; the symmetric one is shown."
@@ -49,6 +49,11 @@ def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = 
         f"rises from 0 to {branch.t[-1]:.3g} times its own value; {fold_text}. Other draws have other payoffs "
         "and precisions."
     )
+    if branch.kept:
+        who = and_list([wording.player(player) for player in sorted(branch.kept)])
+        caption += (
+            f" What {who} would do stays the same: it is planned at a level, or in a belief model."
+        )
     if branch.crossed:
         caption += f" {CROSSED}"
     if branch.stand_in:
@@ -66,7 +71,7 @@ def view_branch(branch: Branch, wording: Wording, nodes: tuple[NodeName, ...] = 
     )
 
 
-def view_equilibria(equilibria: Equilibria) -> EquilibriaView:
+def view_equilibria(equilibria: Equilibria, wording: Wording) -> EquilibriaView:
     """Put the equilibria of a case into words and numbers."""
     counts = equilibria.counts
     n, with_more = len(equilibria.draws), equilibria.several
@@ -85,6 +90,13 @@ def view_equilibria(equilibria: Equilibria) -> EquilibriaView:
         )
     else:
         caption = f"The principal logit equilibrium of {several(n, 'draw')}. No search for others was made."
+    if thinkers := equilibria.diagram.thinking.of_player:
+        who = and_list([wording.player(player) for player in thinkers])
+        one = len(thinkers) == 1
+        caption += (
+            f" Where {who} {'has' if one else 'have'} a level of reasoning, {'it keeps' if one else 'they keep'} the "
+            "rules of that level."
+        )
     crossed = int(equilibria.crossed.sum())
     if crossed:
         caption += f" In {several(crossed, 'draw')} other branches cross this one; the symmetric one is shown."

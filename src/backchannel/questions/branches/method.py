@@ -43,4 +43,4 @@ def equilibria(
     results = find_equilibria(
         case.ensemble, several=all, starts=starts, draws=draws, seed=case.seed
     )
-    return with_words(results, view_equilibria)
+    return with_words(results, lambda it: view_equilibria(it, composing(case).wording))

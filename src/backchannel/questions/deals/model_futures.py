@@ -16,11 +16,16 @@ from backchannel.ensemble.pooling import carried_nodes, pooled
 from backchannel.equilibrium.beliefs.believed_rules import Numbers
 from backchannel.equilibrium.beliefs.models import Model, believed_numbers
 from backchannel.equilibrium.deals.future import Future, View
+from backchannel.equilibrium.deals.program import DealProgram, program_of
 from backchannel.equilibrium.deals.solver import Taken, Takes
 from backchannel.equilibrium.types import Equilibrium
-from backchannel.language.names import NodeName
+from backchannel.language.names import NodeName, PlayerName
 from backchannel.questions.deals.level_views import TRUTH, LevelViews, view_name
-from backchannel.questions.deals.open_past import future_after, record_before
+from backchannel.questions.deals.open_past import (
+    future_after,
+    levels_believed_in,
+    record_before,
+)
 from backchannel.questions.deals.settled import at_settled, sliced
 from backchannel.tensors.game import FLOOR, Game
 from backchannel.tensors.inference import Evidence, World, chances_given, indicator, merged
@@ -31,11 +36,20 @@ class ModelFutures:
     """What lies ahead of a deal, in every model of the case."""
 
     future: Future
+    """In the case as it is."""
     views: Mapping[str, View]
     takes: Takes
     """For each view, the decisions whose rules come from other views."""
     numbers: Mapping[str, Numbers]
     """Every parameter as each view believes it to be."""
+
+    def programs(self, concerned: tuple[PlayerName, ...]) -> set[DealProgram]:
+        """The compiled programs of all views.
+
+        Args:
+            concerned: Players whom keeping or breaking a promise costs or pays something.
+        """
+        return {program_of(view.future, concerned) for view in self.views.values()}
 
     def of(self, draws: Int[np.ndarray, " some"]) -> ModelFutures:
         """The same in some draws."""
@@ -66,15 +80,17 @@ def futures_of(ensemble: Ensemble, deal: Deal) -> ModelFutures:
     evidence = evidence_of(ensemble.diagram, record)
     future = future_after(ensemble.diagram, evidence, ensemble.beliefs, deal, terms)
     views, numbers = {}, {}
-    takes: dict[str, dict[NodeName, tuple[Taken, ...]]] = {}
-    levels = LevelViews(future, models)
+    takes: dict[str, Mapping[NodeName, tuple[Taken, ...]]] = {}
+    levels = LevelViews(future, models, levels_believed_in(ensemble.diagram, ensemble.beliefs))
     played = play.views
 
     def add(name: str, model: Model, solved: Equilibrium, own: Numbers, evidence: Evidence) -> None:
         for level in levels.of_model(name):
-            rules, fixed, takes[level.name] = level.plan(model, solved)
-            views[level.name] = _view(future, model.game, rules, fixed, evidence)
-            numbers[level.name] = own
+            planned = level.plan(model, solved)
+            views[level.name] = _view(
+                planned.future, planned.game, planned.rules, planned.fixed, evidence
+            )
+            takes[level.name], numbers[level.name] = planned.taken, own
         fixed = frozenset(model.fixed)
         views[name] = _view(future, model.game, solved.policies, fixed, evidence)
         numbers[name] = own

@@ -5,15 +5,22 @@ Known from the graph and the record alone, before anything is solved.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import prod
 
 from backchannel.case.lowered import Lowered
-from backchannel.diagram.beliefs import Belief, Observation
+from backchannel.diagram.beliefs import Belief, Observation, walk_beliefs
 from backchannel.diagram.deals import Deal
 from backchannel.diagram.diagram import Diagram
+from backchannel.diagram.reasoning import Reasoning
 from backchannel.ensemble.evidence import entries_before, evidence_of
 from backchannel.equilibrium.deals.future import Future
+from backchannel.equilibrium.deals.hidden_levels import (
+    future_as_seen,
+    telling_players,
+    with_hidden_levels,
+)
 from backchannel.language.errors import CommandError
 from backchannel.language.names import PlayerName
 from backchannel.questions.deals.settled import cut_settled
@@ -61,16 +68,45 @@ def future_after(
     """
     whole = Future(diagram, deal.date, deal.nodes, terms, deal.joint)
     future = cut_settled(whole, evidence, beliefs)
-    cells = prod(len(future.diagram.domains[name]) for name in future.interface)
+    views = [future]
+    if count := levels_believed_in(diagram, beliefs):
+        # Moves of which the record tells may say something about a level, so fewer of them are settled.
+        by_level = with_hidden_levels(diagram, telling_players(whole), count)
+        by_level = replace(whole, diagram=by_level)
+        future = replace(cut_settled(by_level, evidence, beliefs), diagram=diagram)
+        deciding = {decision.player for decision in future.decisions}
+        views = [future_as_seen(future, player, count) for player in sorted(deciding)]
+    largest = max(views, key=_cells)
+    cells = _cells(largest)
     if cells > MOST_HISTORY_CELLS:
         raise CommandError(
-            f"The deal {deal.name} starts on {deal.date}, and {len(future.interface)} earlier nodes "
+            f"The deal {deal.name} starts on {deal.date}, and {len(largest.interface)} earlier nodes "
             f"that the record does not settle for everyone matter after that day "
-            f"({', '.join(future.interface)}): {cells:,} combinations, more than "
+            f"({', '.join(largest.interface)}): {cells:,} combinations, more than "
             f"{MOST_HISTORY_CELLS:,}. Add a derived node that summarises the past, or let the players "
             "who decide later see what is on record (sees)."
+            + (" In a hierarchy each level counts; a lower max_level makes fewer." if count else "")
         )
     return future
+
+
+def _cells(future: Future) -> int:
+    return prod(len(future.diagram.domains[name]) for name in future.interface)
+
+
+def levels_believed_in(diagram: Diagram, beliefs: Sequence[Belief]) -> int:
+    """How many levels a player of a hierarchy may take others to have; 0 if nobody is in a hierarchy."""
+    ways = (reasoning for _, reasoning in reasonings_of(diagram, beliefs))
+    return max((reasoning.most for reasoning in ways if reasoning.mean), default=0)
+
+
+def reasonings_of(
+    diagram: Diagram, beliefs: Sequence[Belief]
+) -> Iterator[tuple[PlayerName, Reasoning]]:
+    """How the players reason who may not be at equilibrium, and how they are thought to."""
+    yield from diagram.thinking.of_player.items()
+    for _, belief in walk_beliefs(beliefs):
+        yield from belief.reasoning.items()
 
 
 def too_large(lowered: Lowered) -> list[str]:

@@ -16,7 +16,6 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.deals import Amount, Deal, Package
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.equilibrium.deals.program import program_of
 from backchannel.language.names import NodeName, PlayerName
 from backchannel.questions.deals.level_views import TRUTH
 from backchannel.questions.deals.model_futures import futures_of
@@ -119,7 +118,8 @@ def _solve_variant(
     # Draws with similar precision need similar numbers of updates, and a chunk waits for its slowest.
     precision = sum(np.asarray(row) for row in futures.views[TRUTH].game.precision.values())
     order = np.argsort(np.asarray(precision)[chosen], kind="stable")
-    size = program_of(futures.future, plan.players).draws_at_once(min(DRAWS_PER_CHUNK, len(chosen)))
+    most = min(DRAWS_PER_CHUNK, len(chosen))
+    size = min(p.draws_at_once(most) for p in futures.programs(plan.players))
     pieces = [
         (order[start : start + size], which)
         for start in range(0, len(order), size)

@@ -19,6 +19,7 @@ from backchannel.questions.sensitivity.shifts import (
     drop_redundant,
     logistic,
     logit,
+    movable,
     oriented,
     oriented_chance,
     shifts_of,
@@ -102,10 +103,11 @@ def find_inverse(
     reached = asked.answer >= target
     wide = asked.only(asked.names if asked.effective_draws >= _enough(asked) else stands_out)
     slopes, level, fit = _plane(wide)
-    order = np.argsort(-np.abs(slopes), kind="stable")
+    free = movable(wide)
+    order = free[np.argsort(-np.abs(slopes[free]), kind="stable")]
     gap = logit(target) - level
     shifts = []
-    for count in change_counts(len(wide.names)):
+    for count in change_counts(len(free)):
         chosen = order[:count]
         scores = np.zeros(len(wide.names))
         if gap > 0 and np.any(slopes[chosen]):

@@ -19,6 +19,7 @@ from backchannel.questions.sensitivity.shifts import (
     drop_redundant,
     logistic,
     logit,
+    movable,
     numbers_at,
     oriented,
     oriented_chance,
@@ -62,9 +63,10 @@ def solved_inverse(
         return logit(column if estimate.at_least else 1 - column)
 
     n = len(sample.names)
-    first, slopes = _slopes(odds, np.zeros((1, n)), [np.arange(n)])
-    order = np.argsort(-np.abs(slopes[0]), kind="stable")
-    chosen = [order[:count] for count in change_counts(n)]
+    free = movable(sample)
+    first, slopes = _slopes(odds, np.zeros((1, n)), [free])
+    order = free[np.argsort(-np.abs(slopes[0, free]), kind="stable")]
+    chosen = [order[:count] for count in change_counts(len(free))]
     # Where the log-odds are nonlinear, other assumptions may matter far from the medians than near
     # them; the plane through all draws suggests these.
     chosen += [_columns(sample, shifts) for shifts in estimate.shifts]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from backchannel.language.levels import MOST_LEVELS
 from backchannel.language.names import ParameterName
 from backchannel.language.priors import normal_score
 from backchannel.questions.sensitivity.sample import Sample
@@ -94,6 +95,12 @@ def drop_redundant(shifts: Sequence[JointShift]) -> tuple[JointShift, ...]:
         if last is None or not last.reached or nearer:
             kept.append(change)
     return tuple(kept)
+
+
+def movable(sample: Sample) -> np.ndarray:
+    """The positions of the assumptions that can change a little: not the type of a player, which is one of a few."""
+    distinct = np.array([len(np.unique(column)) for column in sample.numbers.T])
+    return np.flatnonzero((distinct > MOST_LEVELS + 2) | (2 * distinct > sample.n_draws))
 
 
 def change_counts(n: int) -> list[int]:

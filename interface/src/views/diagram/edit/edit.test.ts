@@ -123,3 +123,16 @@ test("text of the case is text in every field", async () => {
   await waitFor(() => expect((panel().getByLabelText("Title") as HTMLInputElement).value).toBe("<b>x</b>"));
   expect(document.querySelector("b, script")).toBeNull();
 });
+
+test("the highest level of a hierarchy is a field, and leaving it empty takes it out", async () => {
+  outline({ ...CONTENT, players: { ...CONTENT.players, aria: { name: "Aria", reasoning: { hierarchy: 1.5, max_level: 3 } } } });
+  await fireEvent.click(await screen.findByRole("button", { name: "Edit the player Aria" }));
+  const field = await waitFor(() => panel().getByLabelText("Highest level") as HTMLInputElement);
+  expect(field.value).toBe("3");
+  const path = ["players", "aria", "reasoning", "max_level"];
+  for (const [typed, operation] of [["2", { kind: "set", path, value: 2 }], ["", { kind: "remove", path }]] as const) {
+    await fireEvent.input(field, { target: { value: typed } });
+    await fireEvent.keyDown(field, { key: "Enter" });
+    await waitFor(() => expect(heard("change")?.operations).toEqual([operation]));
+  }
+});
