@@ -8,7 +8,12 @@ from contextlib import ExitStack, closing
 from typing import Any, TypeVar
 
 from backchannel.workers.attendance import Attendance
-from backchannel.workers.connection import check_workers, connect, place_of
+from backchannel.workers.connection import (
+    check_workers,
+    connect,
+    is_connected,
+    place_of,
+)
 from backchannel.workers.dispatch import Dispatch
 from backchannel.workers.workers import MOST_THREADS, PieceWork
 
@@ -43,6 +48,11 @@ class Cluster:
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""
         self._ending()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether its scheduler is there, as far as is known."""
+        return is_connected(self.client)
 
     @property
     def place(self) -> str:
