@@ -68,8 +68,9 @@ class Dispatch(Generic[T]):
             raise self._error("The connection to the scheduler was lost.") from None
         finally:
             # A client whose scheduler is gone cannot take back what it sent.
-            with suppress(Exception):
-                self._client.cancel(list(self._under_way), force=True)
+            if self._under_way:
+                with suppress(Exception):
+                    self._client.cancel(list(self._under_way), force=True)
 
     def _send(self, left: Iterator[T]) -> None:
         # What all pieces share goes with every piece: sent ahead, it would be lost with the workers that hold it.

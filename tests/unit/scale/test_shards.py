@@ -132,6 +132,16 @@ def test_a_run_that_was_stopped_goes_on_where_it_stood(study, sharded, tmp_path)
     assert np.array_equal(merged.forecast(node).per_draw, sharded.forecast(node).per_draw)
 
 
+def test_a_study_has_its_own_workers_solve_its_shards(sharded, tmp_path):
+    """It is not asked for a cluster twice."""
+    own = Counting()
+    study = Study.load(CANAL, draws=DRAWS, seed=SEED, cluster=own)
+    merged = study.sharded(tmp_path / "s", size=SIZE)
+    assert own.solved == plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE).shards
+    node = study.lowered.ahead[0]
+    assert np.array_equal(merged.forecast(node).per_draw, sharded.forecast(node).per_draw)
+
+
 def test_half_a_file_is_no_shard(study, sharded, tmp_path):
     """A file that another program cut is solved again."""
     plan = plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE)
