@@ -6,8 +6,8 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import time
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from backchannel.cli import main
 from tests.journeys.test_serve import CASE, built, heard, served
 from tests.journeys.test_serve_ends import are_gone, children_of
-from tests.unit.scale.processes import cluster_of_processes
+from tests.unit.scale.processes import cluster_of_processes, descendants
 
 distributed = pytest.importorskip("distributed")
 pytestmark = built
@@ -61,18 +61,18 @@ def test_a_program_that_does_not_answer_is_told_within_ten_seconds():
         assert time.monotonic() - began < 20
 
 
-def answers_alone(tmp_path) -> dict:
+def answers_alone(tmp_path) -> dict[str, Any]:
     """What a workbench without a cluster answers."""
     with served(CASE, tmp_path / "alone") as bench, bench.line(bench.cookie()) as line:
         return numbers(heard(line, "answers"))
 
 
-def numbers(message: dict) -> dict:
+def numbers(message: dict[str, Any]) -> dict[str, Any]:
     """The forecasts and what-ifs of full answers."""
     return {part: message["answers"][part] for part in ("forecasts", "what_ifs", "answers")}
 
 
-def places_until_answers(line) -> tuple[set[str], str, dict]:
+def places_until_answers(line) -> tuple[set[str], str, dict[str, Any]]:
     """Where full answers were solved, the last note about them, and the answers."""
     places, note = set(), ""
     while True:
@@ -104,19 +104,6 @@ def test_full_answers_are_solved_on_a_local_cluster_which_ends_with_the_command(
     assert bench.process.returncode == 0
     assert bench.errors.strip() == "Full answers are solved on the cluster local:1."
     assert are_gone(processes, 15.0)
-
-
-def descendants(root: int) -> list[int]:
-    """All processes below a process."""
-    listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
-    )
-    pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
-    found, above = [], {root}
-    while above:
-        above = {pid for pid, parent in pairs if parent in above}
-        found += above
-    return found
 
 
 @pytest.mark.slow

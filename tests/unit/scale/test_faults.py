@@ -24,11 +24,14 @@ from backchannel.workers import attendance
 from backchannel.workers.cluster import Cluster
 from backchannel.workers.workers import working_on
 from tests.compiling import compiled_fully
+from tests.journeys.test_interrupt import begin, interrupt
+from tests.journeys.test_serve_ends import are_gone
 from tests.unit.scale.processes import (
     ANOTHER_VERSION,
     WITHOUT_BACKCHANNEL,
     Processes,
     cluster_of_processes,
+    descendants,
 )
 
 distributed = pytest.importorskip("distributed")
@@ -152,6 +155,21 @@ def test_a_client_that_is_killed_goes_on_where_it_stood(processes, undisturbed, 
     assert f"{DRAWS:,} draws (effective sample size" in out
     assert_whole(tmp_path / "s", undisturbed)
     assert before == {file: file.stat().st_mtime_ns for file in before}
+
+
+def test_an_interrupt_ends_the_command_and_its_workers(tmp_path):
+    """In the middle of its shards; those that are finished are kept."""
+    process = begin(*COMMAND, "--out", str(tmp_path / "s"), "--cluster", "local:2")
+    wait_for_shards(tmp_path / "s", 2, process)
+    below = descendants(process.pid)
+    _, told = interrupt(process)
+    assert process.returncode == 2
+    assert told.strip().splitlines()[0].startswith("Stopped.")
+    assert "Traceback" not in told
+    assert len(below) >= 2
+    assert are_gone(below, 10.0)
+    kept = len([*(tmp_path / "s").glob("draws-*.parquet")])
+    assert 2 <= kept < DRAWS // SIZE
 
 
 def test_a_lost_scheduler_ends_the_command_with_one_line(undisturbed, tmp_path):
