@@ -63,22 +63,23 @@ def measure(draws: int = DRAWS, most: int = MOST) -> Iterator[Figure]:
 
 def workers_against_threads(lowered: Any, folder: Path, draws: int) -> Iterator[Figure]:
     """The same shards in this process with its threads, and on two workers; both have compiled before."""
-    from backchannel.scale.cluster import ShardCluster
-    from backchannel.scale.executors import ThisProcess
     from backchannel.scale.sharded import solve_sharded
+    from backchannel.workers.cluster import Cluster
+    from backchannel.workers.workers import Threads, working_on
 
     size = draws // SHARDS
 
-    def seconds(executor: Any, name: str, seed: int = 0, n: int = draws) -> float:
+    def seconds(chosen: Any, name: str, seed: int = 0, n: int = draws) -> float:
         began = time.perf_counter()
-        solve_sharded(lowered, folder / name, draws=n, seed=seed, size=size, executor=executor)
+        with working_on(chosen):
+            solve_sharded(lowered, folder / name, draws=n, seed=seed, size=size)
         return time.perf_counter() - began
 
-    seconds(ThisProcess(), "warm", seed=1, n=size)
-    alone = seconds(ThisProcess(), "threads")
+    seconds(Threads(), "warm", seed=1, n=size)
+    alone = seconds(Threads(), "threads")
     yield Figure(f"{draws:,} draws, one process and its threads", alone, "s")
     began = time.perf_counter()
-    cluster = ShardCluster("local:2")
+    cluster = Cluster("local:2")
     yield Figure("start of two workers", time.perf_counter() - began, "s")
     try:
         yield Figure(

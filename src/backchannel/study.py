@@ -94,7 +94,8 @@ class Study(Publishing):
         Args:
             folder: Where finished shards are kept; the same call goes on where it stood.
             size: Draws in a shard.
-            cluster: `local:N`, the address of a Dask scheduler, or a Dask client; default: this process.
+            cluster: `local:N`, the address of a Dask scheduler, or a Dask client; default: the cluster of the study,
+                otherwise this process.
 
         Raises:
             CommandError: The folder holds something else, or there is no such cluster.

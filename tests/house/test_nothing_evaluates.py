@@ -63,8 +63,6 @@ ALLOWED = {
     ("web/worker.py", "module subprocess"): "names the type of such a process",
     ("case/texts/read_apart.py", "module subprocess"): "names the error of a process that takes too long",
     ("workers/packing.py", "module pickle"): "packs work for the workers of the user's own cluster",
-    ("scale/dispatch.py", "module pickle"): "packs a case for the workers of the user's own cluster",
-    ("scale/on_worker.py", "module pickle"): "unpacks there what Dask, which unpickles too, has brought",
     ("case/write.py", "import YAML"): "only writes",
     ("case/write.py", "YAML without typ='safe'"): "only writes",
     ("estimation/tables.py", "csv.writer"): "its names are guarded, everything else is a number",

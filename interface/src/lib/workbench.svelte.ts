@@ -29,7 +29,7 @@ type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 /** Characters of what a step of the history is called. */
 const LONGEST_STEP = 200;
 const KEY = Symbol("workbench");
-const IDLE: SolvingStatus = { state: "idle", job: null, stage: "", done: 0, total: 0, note: "" };
+const IDLE: SolvingStatus = { state: "idle", job: null, stage: "", done: 0, total: 0, place: "", note: "" };
 const NO_HISTORY: HistoryView = { undo: null, redo: null, n_undo: 0, n_redo: 0, difference: "" };
 const SAME: FileState = { state: "same", note: "", choices: [] };
 

@@ -32,7 +32,7 @@ export function hello(changed: Partial<HelloMessage> = {}): HelloMessage {
     digest: "d0",
     checked: { revision: 0, problems: [], warnings: [] },
     file: { state: "same", note: "", choices: [] },
-    status: { state: "idle", job: null, stage: "", done: 0, total: 0, note: "" },
+    status: { state: "idle", job: null, stage: "", done: 0, total: 0, place: "", note: "" },
     history: { undo: null, redo: null, n_undo: 0, n_redo: 0, difference: "" },
     ...changed,
   };

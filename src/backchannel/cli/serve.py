@@ -19,6 +19,7 @@ from backchannel.machine.interrupt import interrupt
         "backchannel serve",
         "backchannel serve talks.yaml",
         "backchannel serve belarus-2025 --port 0",
+        "backchannel serve belarus-2025 --cluster tcp://10.0.0.5:8786",
     )
 )
 @click.argument("case", required=False)
@@ -28,6 +29,8 @@ from backchannel.machine.interrupt import interrupt
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
               help="Address to listen on; any other address lets other machines connect.")  # fmt: skip
 @ledger_option
+@click.option("--cluster", metavar="ADDRESS",
+              help="Solve full answers on a Dask cluster: local:N processes here, or tcp://HOST:PORT.")  # fmt: skip
 @click.option("--open/--no-open", "is_to_open", default=True, help="Whether to open the browser.")
 def serve(
     case: str | None,
@@ -36,12 +39,13 @@ def serve(
     port: int,
     host: str,
     book: str,
+    cluster: str | None,
     is_to_open: bool,
 ) -> None:
     """Open the workbench in the browser: pictures, sliders, what-ifs, and the case file.
 
-    Without CASE it opens a start page with recent cases, the catalog and new cases. No data leaves this machine.
-    While sliders move, at most 512 draws are solved.
+    Without CASE it opens a start page with recent cases, the catalog and new cases. No data leaves this machine,
+    unless you name a cluster elsewhere. While sliders move, at most 512 draws are solved.
     """
     from backchannel.web.serving import serve_workbench
 
@@ -52,6 +56,7 @@ def serve(
         draws=draws,
         seed=seed,
         ledger=Path(book),
+        cluster=cluster,
         say=say,
         warn=lambda text: say(text, err=True),
         open_browser=is_to_open,

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
-
-from backchannel.ensemble.weighted import quantiles
 from backchannel.questions.forecast.ask import Forecast
-from backchannel.questions.forecast.compose import QUANTILE_LEVELS
+from backchannel.questions.forecast.compose import compose_spread
 from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.compose import as_it_looked
 from backchannel.questions.what_if.document import AS_IT_IS, OutcomeChange, ValueChange
-from backchannel.scale.document import ShardedForecast, ShardedWhatIf, SpreadOfValue
+from backchannel.scale.document import ShardedForecast, ShardedWhatIf
 from backchannel.wording.interventions import if_clause, who_knows
-from backchannel.wording.percents import estimative_word
-from backchannel.wording.pieces import clean, cleaned
+from backchannel.wording.pieces import clean
 from backchannel.wording.words import Wording
-
-BINS = 20
 
 
 def compose_sharded_forecast(wording: Wording, view: Forecast) -> ShardedForecast:
@@ -29,7 +23,7 @@ def compose_sharded_forecast(wording: Wording, view: Forecast) -> ShardedForecas
         title=wording.node(view.node),
         date=None if when == date.min else when,
         draws=len(view.weights),
-        values=[_value(wording, view, i) for i in range(len(view.domain))],
+        values=[compose_spread(wording, view, i) for i in range(len(view.domain))],
     )
 
 
@@ -58,22 +52,6 @@ def compose_sharded_what_if(wording: Wording, name: str, compared: Comparison) -
             title=wording.node(node),
             values=[_change(wording, compared, i) for i in range(len(compared.before.domain))],
         ),
-    )
-
-
-def _value(wording: Wording, view: Forecast, i: int) -> SpreadOfValue:
-    column, used = view.per_draw[:, i], view.weights > 0
-    counts, _ = np.histogram(column[used], bins=BINS, range=(0, 1), weights=view.weights[used])
-    return SpreadOfValue(
-        value=view.domain[i],
-        label=wording.value(view.node, view.domain[i]),
-        probability=clean(view.mean[i]),
-        low=clean(view.low[i]),
-        high=clean(view.high[i]),
-        bounds=cleaned((view.bounds[0][i], view.bounds[1][i])),
-        word=estimative_word(float(view.mean[i])),
-        quantiles=[clean(at) for at in quantiles(column, view.weights, QUANTILE_LEVELS)],
-        histogram=[clean(share) for share in counts / counts.sum()],
     )
 
 

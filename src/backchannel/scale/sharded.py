@@ -26,7 +26,6 @@ from backchannel.language.number_ranges import SHARD_DRAWS, SHARD_SIZE
 from backchannel.machine.reports import Progress, Silence
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.what_if.ask import Comparison
-from backchannel.scale.cluster import ShardCluster
 from backchannel.scale.columns import (
     CONVERGED,
     LOG_LIKELIHOOD,
@@ -37,13 +36,20 @@ from backchannel.scale.columns import (
 )
 from backchannel.scale.compose import compose_sharded_forecast, compose_sharded_what_if
 from backchannel.scale.document import ShardedAnswers
-from backchannel.scale.executors import Executor, ThisProcess
 from backchannel.scale.plan import plan_shards
-from backchannel.scale.store import ShardStore
+from backchannel.scale.solve import shard_piece
+from backchannel.scale.store import KEPT, ShardStore, name_of_shard
 from backchannel.wording.percents import percent
 from backchannel.wording.pieces import clean
 from backchannel.wording.result import Result, with_words
 from backchannel.wording.words import Wording
+from backchannel.workers.workers import (
+    JobWords,
+    PieceWork,
+    workers,
+    workers_at,
+    working_on,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,23 +200,22 @@ def sharded_draws(case: SolvedCase, folder: Path, *, size: int, cluster: Any) ->
         case: The case, with the number of draws and the seed.
         folder: Where finished shards are kept.
         size: Draws in a shard.
-        cluster: Its address, a Dask client, or `None`.
+        cluster: Its address, a Dask client, or `None`: the workers of the case, otherwise this process.
 
     Raises:
         CommandError: The folder holds something else, or there is no such cluster.
     """
     with ExitStack() as stack:
-        executor: Executor = ThisProcess()
-        if cluster is not None:
-            executor = ShardCluster(cluster)
-            stack.callback(executor.close)
+        chosen = workers_at(cluster)
+        if chosen is not None and chosen is not cluster:
+            stack.callback(chosen.close)
+        stack.enter_context(working_on(chosen))
         return solve_sharded(
             case.lowered,
             folder,
             draws=case.draws,
             seed=case.seed,
             size=SHARD_DRAWS.read_whole(size, "size"),
-            executor=executor,
             progress=case.progress,
         )
 
@@ -222,10 +227,11 @@ def solve_sharded(
     draws: int,
     seed: int,
     size: int = SHARD_SIZE,
-    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> ShardedDraws:
     """Solve a case in shards that are kept in a folder; those that are there already are not solved again.
+
+    The current workers solve them (`working_on`), otherwise this process.
 
     Args:
         lowered: The case.
@@ -233,16 +239,24 @@ def solve_sharded(
         draws: How many draws; they are those that a run with the same seed takes.
         seed: The same seed gives the same draws.
         size: Draws in a shard.
-        executor: Where shards are solved; default: in this process.
         progress: Shows how many shards are solved.
 
     Raises:
         CommandError: The folder holds something else, or a shard cannot be written.
     """
-    shown, where = progress or Silence(), executor or ThisProcess()
+    shown = progress or Silence()
     store = ShardStore(folder, plan_shards(lowered, draws=draws, seed=seed, size=size))
     missing = store.missing
-    shown.stage(f"shards on {where.place}", len(missing))
-    for shard, content in where.solve(lowered, missing, seed, shown):
-        store.write(shard, content)
+    shown.stage("shards", len(missing))
+    job = PieceWork(
+        shard_piece,
+        (lowered, seed),
+        piece=lambda shard: shard,
+        keep=store.write,
+        progress=shown.advance,
+        words=JobWords(name_of_shard, "take smaller shards (--shard-size)", KEPT),
+    )
+    # In this process one shard uses all processors; two at a time would only take more memory.
+    for _ in workers().carry_out(job, missing, at_once=1):
+        pass
     return ShardedDraws(lowered, store)

@@ -6,7 +6,7 @@ draws, so it has the same numbers wherever it is solved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -30,6 +30,20 @@ from backchannel.scale.columns import (
     forecast_columns,
 )
 from backchannel.scale.stamp import Stamp, stamp_notes, stamp_of
+from backchannel.workers.workers import Tell
+
+
+def shard_piece(shared: tuple[Lowered, int], shard: range, tell: Tell) -> Iterator[bytes]:
+    """Solve a shard as a piece of work; yields its file.
+
+    Args:
+        shared: The case, and the seed of the whole run.
+        shard: Its draws, counted from 0.
+        tell: Hears that it is done.
+    """
+    lowered, seed = shared
+    yield solve_shard(lowered, shard.start, shard.stop, seed)
+    tell(1)
 
 
 def solve_shard(

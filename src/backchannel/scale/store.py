@@ -23,6 +23,15 @@ KEPT = "Finished shards are kept: run the same command again."
 WITHOUT_PARQUET = f"Shards need one more package: {how_to_install('parquet')}."
 
 
+def name_of_shard(shard: range) -> str:
+    """Name a shard by its draws, counted from 1.
+
+    >>> name_of_shard(range(1024, 2048))
+    'draws 1,025 to 2,048'
+    """
+    return f"draws {shard.start + 1:,} to {shard.stop:,}"
+
+
 class ShardStore:
     """The shards of one plan in a folder."""
 
@@ -57,8 +66,14 @@ class ShardStore:
         """Keep a finished shard.
 
         Raises:
-            CommandError: It cannot be written; what was kept before is still there.
+            CommandError: It is another shard, or cannot be written; what was kept before is still there.
         """
+        # Worker processes of one version can still differ, as while somebody works on the program.
+        if read_stamp(content) != self.plan.stamp(shard):
+            raise CommandError(
+                f"What was solved is not {name_of_shard(shard)} of this case: a worker may have another version of "
+                f"Backchannel. {KEPT}"
+            )
         try:
             write_whole(self._path(shard), content)
         except CommandError as error:

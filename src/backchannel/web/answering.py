@@ -33,6 +33,7 @@ class Answering:
         draws: int,
         seed: int,
         ledger: Path | None = None,
+        cluster: str | None = None,
         on_new_draws: Callable[[], None],
     ) -> None:
         """Start the solver.
@@ -44,10 +45,11 @@ class Answering:
             draws: Of full answers.
             seed: Of the draws.
             ledger: A ledger whose outcomes full answers review.
+            cluster: The address of a cluster on which full answers are solved; None: on this computer.
             on_new_draws: Called when pages have other draws than before.
         """
         self.windows, self.name, self.draws, self.seed = windows, name, draws, seed
-        self.ledger = ledger
+        self.ledger, self.cluster = ledger, cluster
         self.full: SolvedAnswers | None = None
         self.quick: SolvedAnswers | None = None
         """Newer than the full answers, and solved with other sliders."""
@@ -215,6 +217,7 @@ class Answering:
             "draws": self.draws,
             "seed": self.seed,
             "ledger": str(self.ledger) if self.ledger else "",
+            "cluster": self.cluster,
         }
 
     def _full_done(self, full: SolvedAnswers) -> None:

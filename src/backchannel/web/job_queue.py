@@ -16,6 +16,7 @@ from backchannel.language.errors import BackchannelError
 from backchannel.machine.memory import carried
 from backchannel.web.internal_errors import log_internal_error
 from backchannel.web.message_parts import JobKind, SolvingStatus
+from backchannel.workers.workers import workers
 
 REPORT_SECONDS = 0.1
 """Seconds between two reports of progress."""
@@ -59,7 +60,14 @@ class Job:
     def stage(self, name: str, total: int) -> None:
         """Begin a stage with so many steps (part of `Progress`)."""
         self.check()
-        self._status = SolvingStatus(state="solving", job=self.name, stage=name, total=total)
+        self._status = SolvingStatus(
+            state="solving",
+            job=self.name,
+            stage=name,
+            total=total,
+            place=workers().place,
+            note=self._status.note,
+        )
         self._report(at_once=True)
 
     def advance(self, steps: int) -> None:
@@ -67,6 +75,12 @@ class Job:
         self.check()
         self._status = self._status.model_copy(update={"done": self._status.done + steps})
         self._report(at_once=False)
+
+    def warn(self, note: str) -> None:
+        """Say something of the job that holds until its end, and of its result."""
+        self.check()
+        self._status = self._status.model_copy(update={"note": note})
+        self._report(at_once=True)
 
     def check(self) -> None:
         """Stop here if the job was replaced or cancelled."""

@@ -113,7 +113,10 @@ class SolvingStatus(ServerPart):
     done: int = 0
     total: int = 0
     """Steps in the stage; 0: unknown."""
+    place: str = ""
+    """The cluster that works on it, in words; empty: this computer alone."""
     note: str = ""
+    """In other states than failed: what is to be known of the newest full answers."""
 
 
 class About(ServerPart):

@@ -93,6 +93,7 @@ class OpenCases:
         seed: int,
         recent: RecentCases,
         ledger: Path | None = None,
+        cluster: str | None = None,
     ) -> None:
         """Open none yet.
 
@@ -102,8 +103,10 @@ class OpenCases:
             seed: Seed of the draws.
             recent: Gets every case that is opened.
             ledger: The file of the ledger, for all of them.
+            cluster: The address of a cluster on which full answers are solved; None: on this computer.
         """
-        self.draws, self.seed, self.recent, self.ledger = draws, seed, recent, ledger
+        self.draws, self.seed, self.recent = draws, seed, recent
+        self.ledger, self.cluster = ledger, cluster
         self._make_app = make_app
         self._open: list[OpenCase] = []
         self._turn = asyncio.Lock()
@@ -187,7 +190,9 @@ class OpenCases:
             result["facts"] and CaseFacts.model_validate(result["facts"]),
             [message for message in outline if message],
         )
-        workbench = Workbench(file, opened, draws=self.draws, seed=self.seed, ledger=self.ledger)
+        workbench = Workbench(
+            file, opened, draws=self.draws, seed=self.seed, ledger=self.ledger, cluster=self.cluster
+        )
         return self._start(workbench)
 
     def _by_key(self, key: str) -> OpenCase | None:

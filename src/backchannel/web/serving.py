@@ -22,6 +22,7 @@ from backchannel.web.security import AllowedHosts, is_local, keys_for
 from backchannel.web.site import Site
 from backchannel.web.start.recent import RecentCases
 from backchannel.web.workbench import Workbench
+from backchannel.workers.connection import check_cluster
 
 LONGEST_HOST = 100
 """Characters of an address that a message repeats."""
@@ -38,6 +39,7 @@ def serve_workbench(
     draws: int,
     seed: int,
     ledger: Path | None = None,
+    cluster: str | None = None,
     say: Callable[[str], None],
     warn: Callable[[str], None],
     end_by: Callable[[Callable[[], None]], None],
@@ -53,14 +55,15 @@ def serve_workbench(
         draws: How often the uncertain numbers are drawn.
         seed: Seed of the draws.
         ledger: The file of the ledger; by default that of the working directory.
+        cluster: The address of a cluster on which full answers are solved; None: on this computer.
         say: Shows the user the address.
         warn: Shows the user a warning.
         open_browser: Whether to open the address in the browser.
         end_by: Gets a function that ends the server, and calls it at Ctrl-C, from another thread.
 
     Raises:
-        CommandError: The pages are not built, there is no such case, the port is taken, or other machines could
-            open any case of the user.
+        CommandError: The pages are not built, there is no such case or cluster, the port is taken, or other machines
+            could open any case of the user.
         CaseError: The case is wrong; every problem is listed.
     """
     built = bundle()
@@ -72,10 +75,13 @@ def serve_workbench(
             f"--host {in_one_line(host)[:LONGEST_HOST]} needs a case, as in `backchannel serve talks.yaml --host "
             "ADDRESS`: other machines could open every case on this one from the start page."
         )
+    if cluster is not None:
+        check_cluster(cluster)
+        warn(f"Full answers are solved on the cluster {cluster}.")
     first = (
         None
         if case is None
-        else Workbench(CaseFile.find(case), draws=draws, seed=seed, ledger=ledger)
+        else Workbench(CaseFile.find(case), draws=draws, seed=seed, ledger=ledger, cluster=cluster)
     )
     with bind(host, port) as listening:
         port = listening.getsockname()[1]
@@ -92,6 +98,7 @@ def serve_workbench(
             draws=draws,
             seed=seed,
             ledger=ledger,
+            cluster=cluster,
         )
         if not is_private:
             warn(

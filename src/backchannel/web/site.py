@@ -47,6 +47,7 @@ class Site:
         draws: int,
         seed: int,
         ledger: Path | None = None,
+        cluster: str | None = None,
     ) -> None:
         """Build it, for this user's browser only.
 
@@ -61,6 +62,7 @@ class Site:
             draws: How often the uncertain numbers are drawn.
             seed: Seed of the draws.
             ledger: The file of the ledger, for all cases.
+            cluster: The address of a cluster on which full answers are solved; None: on this computer.
         """
         self._first, self._keys, self._bundle = first, keys, bundle
         self._folder, self._has_start = folder, folder is not None
@@ -70,6 +72,7 @@ class Site:
             seed=seed,
             recent=recent,
             ledger=ledger,
+            cluster=cluster,
         )
         self._checker: Checker | None = None
         self._start: StartPage | None = None

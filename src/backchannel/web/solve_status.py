@@ -22,10 +22,14 @@ class SolveStatus:
     @property
     def current(self) -> SolvingStatus:
         """What is being solved; the queue that a user waits for goes first."""
+        note = self._of_queue.get("full", SolvingStatus()).note
         for queue in ("live", "full", "rivals"):
             if self.solver.is_busy(queue):
-                return self._of_queue.get(queue, SolvingStatus(state="solving"))
-        return SolvingStatus(state="failed", note=self.failure) if self.failure else SolvingStatus()
+                status = self._of_queue.get(queue, SolvingStatus(state="solving"))
+                return status.model_copy(update={"note": note})
+        if self.failure:
+            return SolvingStatus(state="failed", note=self.failure)
+        return SolvingStatus(note=note)
 
     def put(self, task: SolverTask) -> None:
         """Give the solver a task, and tell windows."""

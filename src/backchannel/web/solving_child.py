@@ -35,6 +35,7 @@ from backchannel.web.messages import (
     WhatIfMessage,
     to_json,
 )
+from backchannel.web.solving_cluster import SolvingCluster
 from backchannel.web.tasks import GONE, SolvingTask, TaskInput, tasks
 
 TaskResult = tuple["LiveCase | None", list[str]]
@@ -77,6 +78,7 @@ class SolveService:
         self._queues = {name: JobQueue(name, self.posted.put) for name in QUEUES}
         self._kept: dict[int, LiveCase] = {}
         self._text: Text | None = None
+        self._cluster = SolvingCluster()
         self._memory: int | None = None
         """Bytes that solving may use."""
 
@@ -164,10 +166,14 @@ class SolveService:
                     job.deliver_part((None, [message(compose(), PartialMessage)]))
                     told_at = time.perf_counter()
 
-            answers, solved = solve_full_answers(
-                case.lowered, shifts, name=head["case"], draws=head["draws"], seed=head["seed"],
-                ledger=Path(head["ledger"]) if head["ledger"] else None, progress=job, tell=tell,
-            )  # fmt: skip
+            def solve() -> tuple[Answers, LiveCase]:
+                return solve_full_answers(
+                    case.lowered, shifts, name=head["case"], draws=head["draws"],
+                    seed=head["seed"], ledger=Path(head["ledger"]) if head["ledger"] else None,
+                    progress=job, tell=tell,
+                )  # fmt: skip
+
+            answers, solved = self._cluster.run(head["cluster"], solve, job)
             return solved, [
                 message(answers, AnswersMessage),
                 answers.model_dump_json(indent=1),

@@ -55,6 +55,7 @@ class Workbench:
         draws: int,
         seed: int,
         ledger: Path | None = None,
+        cluster: str | None = None,
     ) -> None:
         """Open a case.
 
@@ -64,13 +65,14 @@ class Workbench:
             draws: How often the uncertain numbers are drawn.
             seed: Seed of the draws.
             ledger: The file of the ledger; it is made when something is first entered.
+            cluster: The address of a cluster on which full answers are solved; None: on this computer.
 
         Raises:
             CommandError: There is no such file.
             CaseError: Nothing was `opened`, and the case is wrong; every problem is listed.
         """
         opened = opened or OpenedText.read(file)
-        self.draws, self.seed = draws, seed
+        self.draws, self.seed, self.cluster = draws, seed, cluster
         self.ledger = LedgerDesk(ledger or Path(DEFAULT_LEDGER))
         self.launch = secrets.token_hex(8)
         self.windows = Windows()
@@ -134,6 +136,7 @@ class Workbench:
             draws=self.draws,
             seed=self.seed,
             ledger=self.ledger.path,
+            cluster=self.cluster,
             on_new_draws=self._have_new_draws,
         )
         self._schedule = SolveSchedule(self.shared, self.draft, self._answering)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 from backchannel.language.errors import CommandError
@@ -21,6 +22,20 @@ MOST_LOSSES = 20
 """How many workers of a local cluster may be lost while they do one piece of work, before the run gives it up."""
 NEEDS = f"A cluster needs one more package: {how_to_install('cluster')}."
 _LOCAL = re.compile(r"local(?::(?P<workers>\d{1,4}))?")
+
+
+class ClusterError(CommandError):
+    """There is no such cluster, or it could not do its work; the work itself may be right."""
+
+    def __init__(self, reason: str, after: str = "") -> None:
+        """Say it in a line.
+
+        Args:
+            reason: What is wrong with the cluster: one sentence or two.
+            after: What is left of the work, and what to do next.
+        """
+        super().__init__(f"{reason} {after}".rstrip())
+        self.reason = reason
 
 
 def connect(address: Any, stack: ExitStack) -> Any:
@@ -35,31 +50,42 @@ def connect(address: Any, stack: ExitStack) -> Any:
         A Dask client.
 
     Raises:
-        CommandError: Dask is not installed, or there is no such scheduler.
+        ClusterError: Dask is not installed, or there is no such scheduler.
     """
     try:
         import distributed
     except ImportError:
-        raise CommandError(NEEDS) from None
+        raise ClusterError(NEEDS) from None
     if isinstance(address, distributed.Client):
         return address
-    match = _LOCAL.fullmatch(str(address))
-    if not match and not re.fullmatch(r"(tcp|tls)://\S+:\d+", str(address)):
-        raise CommandError(
-            f"'{address}' is not a cluster. Write local, local:N (N worker processes on this machine), or "
-            "the address of a Dask scheduler, tcp://HOST:PORT."
-        )
+    match = _read_address(str(address))
     stack.enter_context(_without_messages())
     if not match:
         _check_scheduler(str(address))
         try:
             client = distributed.Client(str(address), timeout=SECONDS_TO_CONNECT)
         except (OSError, TimeoutError):
-            raise CommandError(_no_scheduler(str(address))) from None
+            raise ClusterError(_no_scheduler(str(address))) from None
     else:
-        client = _start(int(match["workers"]) if match["workers"] else None, stack)
+        client = _start(match["workers"], stack)
     stack.callback(client.close)
     return client
+
+
+def check_cluster(address: str) -> None:
+    """Check a cluster that is needed only later; one on this machine is not started yet.
+
+    Args:
+        address: `local`, `local:N`, or the address of a scheduler.
+
+    Raises:
+        ClusterError: Dask is not installed, there is no such scheduler, or workers do not fit.
+    """
+    if find_spec("distributed") is None:
+        raise ClusterError(NEEDS)
+    if not _read_address(address):
+        with ExitStack() as stack:
+            check_workers(connect(address, stack))
 
 
 def check_workers(client: Any) -> int:
@@ -69,12 +95,12 @@ def check_workers(client: Any) -> int:
         How many workers there are.
 
     Raises:
-        CommandError: Some have none or another version, or there are no workers; they are named.
+        ClusterError: Some have none or another version, or there are no workers; they are named.
     """
     own = version("backchannel")
     versions = client.run(installed_version, on_error="return")
     if not versions:
-        raise CommandError("The cluster has no workers yet. Wait until it has some.")
+        raise ClusterError("The cluster has no workers yet. Wait until it has some.")
     wrong = {
         worker: f"has backchannel {seen}" if isinstance(seen, str) else "has no backchannel"
         for worker, seen in [*versions.items(), ("the scheduler", _of_scheduler(client))]
@@ -82,7 +108,7 @@ def check_workers(client: Any) -> int:
     }
     if wrong:
         told = "; ".join(f"{worker} {what}" for worker, what in sorted(wrong.items()))
-        raise CommandError(f"Every worker and the scheduler need backchannel {own}: {told}.")
+        raise ClusterError(f"Every worker and the scheduler need backchannel {own}: {told}.")
     return len(versions)
 
 
@@ -104,12 +130,23 @@ def _of_scheduler(client: Any) -> str | None:
         return None
 
 
-def _start(workers: int | None, stack: ExitStack) -> Any:
+def _read_address(address: str) -> re.Match[str] | None:
+    """What an address says of a cluster on this machine; `None` for one elsewhere."""
+    local = _LOCAL.fullmatch(address)
+    if not local and not re.fullmatch(r"(tcp|tls)://\S+:\d+", address):
+        raise ClusterError(
+            f"'{address}' is not a cluster. Write local, local:N (N worker processes on this machine), or "
+            "the address of a Dask scheduler, tcp://HOST:PORT."
+        )
+    if local and local["workers"] and int(local["workers"]) == 0:
+        raise ClusterError("A cluster needs a worker: local:1, local:2 …")
+    return local
+
+
+def _start(workers: str | None, stack: ExitStack) -> Any:
     import dask
     import distributed
 
-    if workers == 0:
-        raise CommandError("A cluster needs a worker: local:1, local:2 …")
     stack.enter_context(
         dask.config.set(  # pyright: ignore[reportPrivateImportUsage]
             {"distributed.scheduler.allowed-failures": MOST_LOSSES}
@@ -117,7 +154,7 @@ def _start(workers: int | None, stack: ExitStack) -> Any:
     )
     _quieten_tracker()
     local = distributed.LocalCluster(
-        n_workers=workers,
+        n_workers=int(workers) if workers else None,
         threads_per_worker=1,
         dashboard_address=":0",
         silence_logs=logging.CRITICAL,
@@ -157,9 +194,9 @@ def _check_scheduler(address: str) -> None:
         # Whatever speaks another protocol can cause any error.
         except Exception as error:
             hint = " Set up TLS in Dask's configuration." if isinstance(error, TypeError) else ""
-            raise CommandError(f"{_no_scheduler(address)}{hint}") from None
+            raise ClusterError(f"{_no_scheduler(address)}{hint}") from None
     if kind != "Scheduler":
-        raise CommandError(
+        raise ClusterError(
             f"At {address} is a Dask {str(kind).lower()}. Give the address of the scheduler."
         )
 
@@ -194,6 +231,11 @@ def _without_messages() -> Iterator[None]:
     finally:
         for logger, level in levels.items():
             logger.setLevel(level)
+
+
+def is_connected(client: Any) -> bool:
+    """Whether a client has its scheduler."""
+    return client.status == "running"
 
 
 def place_of(client: Any, count: int) -> str:

@@ -1,18 +1,22 @@
-"""What a worker of a cluster does: it unpacks a piece, carries it out, and packs what it found."""
+"""What a worker of a cluster does: it unpacks a piece, carries it out, and packs what it found.
+
+It is imported there: Dask sends the names of these functions, and arguments. The scheduler imports this module too,
+and unpacks a parcel. So nothing large is imported before a worker begins, and the work travels as bytes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.metadata import version
 from typing import Any
 
 from backchannel.language.errors import BackchannelError
 from backchannel.machine.memory import limited
 from backchannel.workers.packing import from_bytes, to_bytes
-from backchannel.workers.workers import Tell, Threads, as_if_with, working_on
+from backchannel.workers.workers import Threads, as_if_with, working_on
 
-SHARED = 4
+JOBS = 4
 """What several pieces share is unpacked once, for so many jobs at a time."""
 
 
@@ -20,8 +24,8 @@ SHARED = 4
 class Parcel:
     """A piece of work on its way to a worker."""
 
-    work: Callable[[Any, Any, Tell], Iterator[Any]]
-    shared: bytes
+    work: bytes
+    """The function that carries a piece out, and what all pieces share."""
     piece: bytes
     memory: int
     """The limit that the client works under: chunks have the same size on every machine."""
@@ -30,51 +34,39 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """An error of a piece that is written for the user, on its way back."""
-
-    kind: type[BackchannelError]
-    arguments: tuple[Any, ...]
-    fields: dict[str, Any]
-
-    def error(self) -> BackchannelError:
-        """The error as the piece raised it."""
-        # Some errors are made from other arguments than they keep.
-        error = self.kind.__new__(self.kind, *self.arguments)
-        error.__dict__.update(self.fields)
-        return error
-
-
-@dataclass(frozen=True)
 class Finding:
     """What a piece found, on its way back."""
 
+    version: str
+    """Version of the program that carried it out."""
     results: list[Any]
     steps: int
     """Steps that were done for it."""
+    error: BackchannelError | None = None
+    """An error of the piece that is written for the user."""
 
 
 def carry_out_parcel(parcel: Parcel) -> bytes:
-    """Carry a piece out as the client would; an error for the user comes back as a `Failure`."""
+    """Carry a piece out as the client would."""
     _prepare_process()
+    own, told = version("backchannel"), list[int]()
     with limited(parcel.memory), as_if_with(parcel.processors), working_on(Threads(1)):
         try:
-            shared, piece = _unpacked(parcel.shared), from_bytes(parcel.piece)
-            told: list[int] = []
-            found = list(parcel.work(shared, piece, told.append))
-            return to_bytes(Finding(found, sum(told)))
+            (work, shared), piece = _unpacked(parcel.work), from_bytes(parcel.piece)
+            found = list(work(shared, piece, told.append))
+            return to_bytes(Finding(own, found, sum(told)))
         except BackchannelError as error:
-            return to_bytes(Failure(type(error), error.args, vars(error)))
+            return to_bytes(Finding(own, [], sum(told), error))
 
 
-@lru_cache(SHARED)
-def _unpacked(shared: bytes) -> Any:
-    return from_bytes(shared)
+@lru_cache(JOBS)
+def _unpacked(work: bytes) -> Any:
+    return from_bytes(work)
 
 
 @cache
 def _prepare_process() -> None:
-    """Let the programs of this worker be compiled once for all its runs."""
+    """Let the programs of this worker be compiled once for all its runs, and for a worker that replaces it."""
     from backchannel.machine.compile_cache import keep_compiled
 
     keep_compiled()

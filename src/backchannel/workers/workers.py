@@ -1,9 +1,9 @@
 """Workers: pieces of work, carried out on threads of this process or on a cluster.
 
 The engine cuts long work into pieces: chunks of draws, packages of a deal, draws in which sets of causes are undone,
-rivals, folds, starts of a search. A piece is a pure function of what it is given, so it has the same result wherever
-it is carried out. Who carries pieces out holds for a whole question, so it is set once, at the front door, and not
-passed through every function (decision record 0055).
+rivals, folds, starts of a search, shards. A piece is a pure function of what it is given, so it has the same result
+wherever it is carried out. Who carries pieces out holds for a whole question, so it is set once, at the front door,
+and not passed through every function (decision record 0055).
 """
 
 from __future__ import annotations
@@ -32,6 +32,18 @@ Tell: TypeAlias = Callable[[int], Any]
 
 
 @dataclass(frozen=True)
+class JobWords:
+    """What is said of a job that a cluster could not finish."""
+
+    name: Callable[[Any], str] = lambda thing: "the same piece"
+    """Names the piece of a thing, as the end of a sentence."""
+    smaller: str = "take fewer draws (--draws)"
+    """What the user can do so that a piece needs less memory."""
+    after: str = "Nothing was written: run the same command again."
+    """What is left, and what to do next."""
+
+
+@dataclass(frozen=True)
 class PieceWork(Generic[T, S, P, R]):
     """Work that falls into pieces, one for each of several things."""
 
@@ -46,6 +58,8 @@ class PieceWork(Generic[T, S, P, R]):
     """Takes what was found for a thing. Threads may call it at the same time."""
     progress: Tell | None = None
     """Called with the number of steps done."""
+    words: JobWords = JobWords()
+    """How messages speak of it."""
 
 
 class Workers(Protocol):

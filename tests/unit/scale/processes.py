@@ -74,3 +74,16 @@ def cluster_of_processes(before: str = "") -> Iterator[Processes]:
                 os.kill(process.pid, signal.SIGKILL)
             process.wait()
         scheduler.stderr.close()
+
+
+def descendants(root: int) -> list[int]:
+    """All processes below a process."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+    )
+    pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()]
+    found, above = [], {root}
+    while above:
+        above = {pid for pid, parent in pairs if parent in above}
+        found += above
+    return found

@@ -21,9 +21,9 @@ from backchannel import (
     Study,
 )
 from backchannel.language.errors import Place, Problem
-from backchannel.scale.cluster import ShardCluster
-from backchannel.scale.executors import ThisProcess
 from backchannel.scale.sharded import solve_sharded
+from backchannel.workers.cluster import Cluster
+from backchannel.workers.workers import working_on
 from tests.helpers import CANAL
 
 DRAWS, SIZE = 96, 16
@@ -40,14 +40,14 @@ def test_what_is_no_cluster_is_told_with_what_is(address):
     """Before anything is solved."""
     pytest.importorskip("distributed")
     with pytest.raises(CommandError, match=r"local:N|local:1, local:2"):
-        ShardCluster(address)
+        Cluster(address)
 
 
 def test_without_dask_the_user_hears_how_to_install_it(monkeypatch):
     """The extra is needed only here."""
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(CommandError, match=r"pip install 'backchannel\[cluster\]'"):
-        ShardCluster("local:1")
+        Cluster("local:1")
 
 
 def test_dask_is_imported_only_for_a_cluster():
@@ -73,7 +73,7 @@ def test_no_scheduler_at_an_address_is_told_within_ten_seconds(kind):
         port = {"nobody": 9, "silent": listening.getsockname()[1], "no such port": 99_999}[kind]
         began = time.monotonic()
         with pytest.raises(CommandError, match=rf"no scheduler at tcp://127\.0\.0\.1:{port}"):
-            ShardCluster(f"tcp://127.0.0.1:{port}")
+            Cluster(f"tcp://127.0.0.1:{port}")
         assert time.monotonic() - began < 20
 
 
@@ -84,7 +84,7 @@ def test_a_program_that_speaks_another_language_is_no_scheduler():
         threading.Thread(target=_answer, args=[listening, b"HTTP/1.1 400 Bad\r\n" * 9]).start()
         address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
         with pytest.raises(CommandError, match=f"no scheduler at {address}"):
-            ShardCluster(address)
+            Cluster(address)
 
 
 def _answer(listening: socket.socket, content: bytes) -> None:
@@ -97,7 +97,7 @@ def test_tls_that_is_not_set_up_is_told():
     """The remedy is in Dask's configuration."""
     pytest.importorskip("distributed")
     with pytest.raises(CommandError, match="Set up TLS in Dask's configuration"):
-        ShardCluster("tls://127.0.0.1:9")
+        Cluster("tls://127.0.0.1:9")
 
 
 @pytest.mark.slow
@@ -109,7 +109,7 @@ def test_a_worker_is_no_scheduler():
     ) as local:
         (worker,) = local.scheduler.workers
         with pytest.raises(CommandError, match="is a Dask worker"):
-            ShardCluster(worker)
+            Cluster(worker)
 
 
 @pytest.mark.parametrize(
@@ -136,11 +136,9 @@ def test_any_number_of_workers_gives_the_same_numbers_to_the_last_bit(tmp_path):
     lowered = Study.load(CANAL).lowered
     tables = []
     for name, address in (("here", None), ("one", "local:1"), ("two", "local:2")):
-        cluster = ShardCluster(address) if address else None
-        solve_sharded(
-            lowered, tmp_path / name, draws=DRAWS, seed=1, size=SIZE,
-            executor=cluster or ThisProcess(),
-        )  # fmt: skip
+        cluster = Cluster(address) if address else None
+        with working_on(cluster):
+            solve_sharded(lowered, tmp_path / name, draws=DRAWS, seed=1, size=SIZE)
         if cluster:
             cluster.close()
         tables.append(_columns(tmp_path / name))

@@ -18,16 +18,20 @@ import pytest
 
 from backchannel import CommandError, Study
 from backchannel.case.lowered import Lowered
-from backchannel.scale import dispatch
-from backchannel.scale.cluster import ShardCluster
 from backchannel.scale.columns import DRAW
 from backchannel.scale.sharded import solve_sharded
+from backchannel.workers import attendance
+from backchannel.workers.cluster import Cluster
+from backchannel.workers.workers import working_on
 from tests.compiling import compiled_fully
+from tests.journeys.test_interrupt import begin, interrupt
+from tests.journeys.test_serve_ends import are_gone
 from tests.unit.scale.processes import (
     ANOTHER_VERSION,
     WITHOUT_BACKCHANNEL,
     Processes,
     cluster_of_processes,
+    descendants,
 )
 
 distributed = pytest.importorskip("distributed")
@@ -71,7 +75,7 @@ def assert_whole(folder: Path, undisturbed: pd.DataFrame) -> None:
 class Killing:
     """Kills a worker at a random moment after a random shard."""
 
-    def __init__(self, cluster: ShardCluster, chance: random.Random) -> None:
+    def __init__(self, cluster: Cluster, chance: random.Random) -> None:
         self.cluster, self.chance, self.killed = cluster, chance, 0
         self.after = chance.randrange(DRAWS // SIZE // 2)
         self.pids = [*cluster.client.run(os.getpid, on_error="ignore").values()]
@@ -95,15 +99,16 @@ class Killing:
 def test_workers_that_are_killed_lose_nothing(lowered, undisturbed, tmp_path):
     """Twenty rounds on one cluster; Dask replaces each killed worker by a new one."""
     chance = random.Random(7)
-    cluster = ShardCluster("local:2")
+    cluster = Cluster("local:2")
     killed = 0
     try:
         for number in range(ROUNDS):
             killing = Killing(cluster, chance)
-            solve_sharded(
-                lowered, tmp_path / str(number), draws=DRAWS, seed=SEED, size=SIZE,
-                executor=cluster, progress=killing,
-            )  # fmt: skip
+            with working_on(cluster):
+                solve_sharded(
+                    lowered, tmp_path / str(number), draws=DRAWS, seed=SEED, size=SIZE,
+                    progress=killing,
+                )  # fmt: skip
             assert_whole(tmp_path / str(number), undisturbed)
             killed += killing.killed
     finally:
@@ -152,6 +157,21 @@ def test_a_client_that_is_killed_goes_on_where_it_stood(processes, undisturbed, 
     assert before == {file: file.stat().st_mtime_ns for file in before}
 
 
+def test_an_interrupt_ends_the_command_and_its_workers(tmp_path):
+    """In the middle of its shards; those that are finished are kept."""
+    process = begin(*COMMAND, "--out", str(tmp_path / "s"), "--cluster", "local:2")
+    wait_for_shards(tmp_path / "s", 2, process)
+    below = descendants(process.pid)
+    _, told = interrupt(process)
+    assert process.returncode == 2
+    assert told.strip().splitlines()[0].startswith("Stopped.")
+    assert "Traceback" not in told
+    assert len(below) >= 2
+    assert are_gone(below, 10.0)
+    kept = len([*(tmp_path / "s").glob("draws-*.parquet")])
+    assert 2 <= kept < DRAWS // SIZE
+
+
 def test_a_lost_scheduler_ends_the_command_with_one_line(undisturbed, tmp_path):
     """What is finished stays, and the same command goes on with another scheduler."""
     with cluster_of_processes() as started:
@@ -177,23 +197,27 @@ def test_a_lost_scheduler_ends_the_command_with_one_line(undisturbed, tmp_path):
 
 def test_a_cluster_without_workers_or_an_answer_is_told(lowered, tmp_path, monkeypatch):
     """Nobody waits for ever."""
-    monkeypatch.setattr(dispatch, "SECONDS_WITHOUT_WORKERS", 1.0)
-    monkeypatch.setattr(dispatch, "SECONDS_BETWEEN_LOOKS", 0.5)
+    monkeypatch.setattr(attendance, "SECONDS_WITHOUT_WORKERS", 1.0)
+    monkeypatch.setattr(attendance, "SECONDS_BETWEEN_LOOKS", 0.5)
     with cluster_of_processes() as started, distributed.Client(started.address) as client:
         with pytest.raises(CommandError, match="no workers yet"):
-            ShardCluster(client)
+            Cluster(client)
         worker = started.add_worker()
         client.wait_for_workers(1)
-        cluster = ShardCluster(client)
+        cluster = Cluster(client)
         worker.kill()
-        with pytest.raises(CommandError, match="had no worker for 1 seconds"):
-            solve_sharded(
-                lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE, executor=cluster
-            )
-        monkeypatch.setattr(dispatch, "SECONDS_TO_ANSWER", 1.0)
+        with (
+            working_on(cluster),
+            pytest.raises(CommandError, match="had no worker for 1 seconds"),
+        ):
+            solve_sharded(lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE)
+        monkeypatch.setattr(attendance, "SECONDS_TO_ANSWER", 1.0)
         started.scheduler.send_signal(signal.SIGSTOP)
-        with pytest.raises(CommandError, match="connection to the scheduler was lost"):
-            list(dispatch.Dispatch(client, lowered, SEED).results([range(SIZE)]))
+        with (
+            working_on(cluster),
+            pytest.raises(CommandError, match="connection to the scheduler was lost"),
+        ):
+            solve_sharded(lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE)
         started.scheduler.send_signal(signal.SIGCONT)
 
 
@@ -211,22 +235,23 @@ def test_workers_without_this_version_are_named(lowered, undisturbed, tmp_path):
     """Before anything is solved; and where they join later, before their shards are counted."""
     with cluster_of_processes() as started, distributed.Client(started.address) as client:
         good = joined(started, client, 1)
-        cluster = ShardCluster(client)
+        cluster = Cluster(client)
         other = joined(started, client, 2, ANOTHER_VERSION)
         with pytest.raises(CommandError, match=f"{other} has backchannel 9.9.9") as error:
-            ShardCluster(client)
+            Cluster(client)
         assert good not in str(error.value)
-        with pytest.raises(CommandError, match=f"{other} has backchannel 9.9.9"):
-            solve_sharded(
-                lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE, executor=cluster
-            )
+        with (
+            working_on(cluster),
+            pytest.raises(CommandError, match=f"{other} has backchannel 9.9.9"),
+        ):
+            solve_sharded(lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE)
         with compiled_fully():
             solve_sharded(lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE)
         assert_whole(tmp_path / "s", undisturbed)
         started.workers[1].kill()
         bare = joined(started, client, 2, WITHOUT_BACKCHANNEL)
         with pytest.raises(CommandError, match=f"{bare} has no backchannel"):
-            ShardCluster(client)
+            Cluster(client)
 
 
 def test_a_scheduler_without_backchannel_is_named():
@@ -237,4 +262,4 @@ def test_a_scheduler_without_backchannel_is_named():
     ):
         joined(started, client, 1)
         with pytest.raises(CommandError, match="the scheduler has no backchannel"):
-            ShardCluster(client)
+            Cluster(client)

@@ -11,29 +11,32 @@ from backchannel import CommandError, Study
 from backchannel.cli import main
 from backchannel.scale.columns import DRAW
 from backchannel.scale.document import ShardedAnswers
-from backchannel.scale.executors import ThisProcess
 from backchannel.scale.manifest import MANIFEST
 from backchannel.scale.plan import ShardPlan, plan_shards
 from backchannel.scale.sharded import ShardedDraws, solve_sharded
+from backchannel.scale.solve import shard_piece
 from backchannel.scale.store import ShardStore
+from backchannel.workers.workers import Threads, working_on
 from tests.helpers import CANAL
 
 DRAWS, SIZE, SEED = 64, 24, 3
 
 
-class Counting(ThisProcess):
+class Counting(Threads):
     """Counts the shards that it solves, and stops after some of them as a killed process would."""
 
     def __init__(self, stop_after: int = 100) -> None:
+        super().__init__()
         self.solved: list[range] = []
         self.stop_after = stop_after
 
-    def solve(self, lowered, shards, seed, progress):
-        for shard, content in super().solve(lowered, shards, seed, progress):
-            if len(self.solved) == self.stop_after:
-                raise KeyboardInterrupt
-            self.solved.append(shard)
-            yield shard, content
+    def carry_out(self, job, things, **how):
+        for thing in super().carry_out(job, things, **how):
+            if job.work is shard_piece:
+                self.solved.append(thing)
+                if len(self.solved) == self.stop_after:
+                    raise KeyboardInterrupt
+            yield thing
 
 
 @pytest.fixture(scope="module")
@@ -116,18 +119,25 @@ def test_a_result_shows_itself_in_a_notebook(sharded):
 def test_a_run_that_was_stopped_goes_on_where_it_stood(study, sharded, tmp_path):
     """Finished shards are not solved again, and none is counted twice."""
     first = Counting(stop_after=1)
-    with pytest.raises(KeyboardInterrupt):
-        solve_sharded(
-            study.lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE, executor=first
-        )
+    with working_on(first), pytest.raises(KeyboardInterrupt):
+        solve_sharded(study.lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE)
     second = Counting()
-    merged = solve_sharded(
-        study.lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE, executor=second
-    )
+    with working_on(second):
+        merged = solve_sharded(study.lowered, tmp_path / "s", draws=DRAWS, seed=SEED, size=SIZE)
     assert (
         first.solved + second.solved
         == plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE).shards
     )
+    node = study.lowered.ahead[0]
+    assert np.array_equal(merged.forecast(node).per_draw, sharded.forecast(node).per_draw)
+
+
+def test_a_study_has_its_own_workers_solve_its_shards(sharded, tmp_path):
+    """It is not asked for a cluster twice."""
+    own = Counting()
+    study = Study.load(CANAL, draws=DRAWS, seed=SEED, cluster=own)
+    merged = study.sharded(tmp_path / "s", size=SIZE)
+    assert own.solved == plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE).shards
     node = study.lowered.ahead[0]
     assert np.array_equal(merged.forecast(node).per_draw, sharded.forecast(node).per_draw)
 
@@ -137,13 +147,24 @@ def test_half_a_file_is_no_shard(study, sharded, tmp_path):
     plan = plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE)
     store = ShardStore(tmp_path / "s", plan)
     assert store.missing == plan.shards
-    whole = min(sharded.store.folder.glob("draws-*.parquet")).read_bytes()
-    store.write(plan.shards[0], whole[: len(whole) // 2])
+    file = min(sharded.store.folder.glob("draws-*.parquet"))
+    whole = file.read_bytes()
+    (tmp_path / "s" / file.name).write_bytes(whole[: len(whole) // 2])
     assert store.missing == plan.shards
     store.write(plan.shards[0], whole)
     assert store.missing == plan.shards[1:]
     with pytest.raises(CommandError, match="lacks 2 of 3 shards"):
         store.read([DRAW])
+
+
+def test_what_is_not_the_shard_that_was_asked_for_is_not_kept(study, sharded, tmp_path):
+    """A worker of the same version can have other code, while somebody works on the program."""
+    plan = plan_shards(study.lowered, draws=DRAWS, seed=SEED, size=SIZE)
+    store = ShardStore(tmp_path / "s", plan)
+    first = min(sharded.store.folder.glob("draws-*.parquet")).read_bytes()
+    with pytest.raises(CommandError, match=r"is not draws 25 to 48 of this case.+are kept"):
+        store.write(plan.shards[1], first)
+    assert store.missing == plan.shards
 
 
 def test_shards_of_something_else_are_refused_by_name(study, sharded):

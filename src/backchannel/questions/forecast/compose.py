@@ -7,10 +7,15 @@ from datetime import date
 import numpy as np
 from jaxtyping import Float
 
-from backchannel.ensemble.weighted import most_likely, quantile
+from backchannel.ensemble.weighted import most_likely, quantiles
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import Forecast, NodeForecasts
-from backchannel.questions.forecast.document import ForecastPart, NodeForecast, ValueForecast
+from backchannel.questions.forecast.document import (
+    ForecastPart,
+    NodeForecast,
+    ValueForecast,
+    ValueSpread,
+)
 from backchannel.questions.forecast.outside_compose import (
     compose_base_rate,
     compose_beside,
@@ -18,6 +23,7 @@ from backchannel.questions.forecast.outside_compose import (
 )
 from backchannel.wording.percents import estimative_word
 from backchannel.wording.pieces import clean, cleaned
+from backchannel.wording.words import Wording
 
 QUANTILE_LEVELS = [round(0.05 * i, 2) for i in range(1, 20)]
 
@@ -57,19 +63,32 @@ def compose_forecast(composing: Composing, given_record: Forecast, prior: Foreca
     )
 
 
-def _value(composing: Composing, given_record: Forecast, prior: Forecast, i: int) -> ValueForecast:
-    draws, (low_bounds, high_bounds) = given_record.per_draw[:, i], given_record.bounds
-    return ValueForecast(
-        value=given_record.domain[i],
-        label=composing.wording.value(given_record.node, given_record.domain[i]),
-        probability=clean(given_record.mean[i]),
-        low=clean(given_record.low[i]),
-        high=clean(given_record.high[i]),
+def compose_spread(wording: Wording, view: Forecast, i: int) -> ValueSpread:
+    """Put the probability of one value into words, with its distribution over draws.
+
+    Args:
+        wording: The words of the case.
+        view: The forecast of its node.
+        i: Its place in the domain.
+    """
+    draws, (low_bounds, high_bounds) = view.per_draw[:, i], view.bounds
+    return ValueSpread(
+        value=view.domain[i],
+        label=wording.value(view.node, view.domain[i]),
+        probability=clean(view.mean[i]),
+        low=clean(view.low[i]),
+        high=clean(view.high[i]),
         bounds=cleaned((low_bounds[i], high_bounds[i])),
-        word=estimative_word(float(given_record.mean[i])),
+        word=estimative_word(float(view.mean[i])),
+        quantiles=[clean(at) for at in quantiles(draws, view.weights, QUANTILE_LEVELS)],
+        histogram=_histogram(draws, view.weights),
+    )
+
+
+def _value(composing: Composing, given_record: Forecast, prior: Forecast, i: int) -> ValueForecast:
+    return ValueForecast(
+        **dict(compose_spread(composing.wording, given_record, i)),
         prior=clean(prior.mean[i]),
-        quantiles=[clean(quantile(draws, given_record.weights, at)) for at in QUANTILE_LEVELS],
-        histogram=_histogram(draws, given_record.weights),
         **compose_beside(composing, given_record, i),
     )
 

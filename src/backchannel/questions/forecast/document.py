@@ -7,8 +7,8 @@ from pydantic import Field
 from backchannel.wording.pieces import Bounds, ChanceLevel, Day, Influence, Piece
 
 
-class ValueForecast(Piece):
-    """The forecast of one value of a node."""
+class ValueSpread(Piece):
+    """The probability of one value of a node, and its distribution over the draws."""
 
     value: str | int | float
     label: str
@@ -17,13 +17,18 @@ class ValueForecast(Piece):
     high: float = Field(description="5% of the weighted draws lie above.")
     bounds: Bounds = Field(description="The probability with left-out draws counted as 0 and as 1.")
     word: str = Field(description="The ICD 203 word of the probability.")
-    prior: float = Field(description="The probability before anything was recorded.")
     quantiles: list[float] = Field(
         description="Quantiles over the weighted draws at 5%, 10%, ... 95%."
     )
     histogram: list[float] = Field(
         description="Share of the weighted draws in each of 20 equal intervals from 0 to 1."
     )
+
+
+class ValueForecast(ValueSpread):
+    """The forecast of one value of a node."""
+
+    prior: float = Field(description="The probability before anything was recorded.")
     inside: float | None = Field(
         None, description="The probability by the case alone; null where no base rate moves it."
     )

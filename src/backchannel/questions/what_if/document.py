@@ -51,21 +51,16 @@ class OutcomeChange(Piece):
     values: list[ValueChange]
 
 
-class WhatIf(Piece):
-    """An intervention and what it changes."""
+class NamedChange(Piece):
+    """An intervention, and the two sides that are compared."""
 
     name: str
     title: str
     who_knows: str
-    record: str = Field(description="Which part of the record both sides use.")
     record_before: Day | None = Field(
         description="Both sides use entries before this day; null: all entries."
     )
     left_out: float = Field(description="Share of draws that did not converge on either side.")
-    view: RecordView = Field(
-        default="record",
-        description="record: given the whole record. before: given what was recorded before the change.",
-    )
     before_label: str = Field(
         default=AS_IT_IS,
         description="What `before` is called: “as it is” is the forecast given the whole record, and nothing else.",
@@ -73,6 +68,16 @@ class WhatIf(Piece):
     is_counterfactual: bool = Field(
         default=False,
         description="Whether the change comes before the end of the record, and is given the whole record.",
+    )
+
+
+class WhatIf(NamedChange):
+    """An intervention and what it changes."""
+
+    record: str = Field(description="Which part of the record both sides use.")
+    view: RecordView = Field(
+        default="record",
+        description="record: given the whole record. before: given what was recorded before the change.",
     )
     outcomes: list[OutcomeChange]
     fans: list[ChangedFan] = Field(default=[], description="Repeated outcomes over the rounds.")
