@@ -66,15 +66,15 @@ export function otherBeliefs(content: Entry, number: string, own: readonly strin
   const visit = (entry: Entry, view: string[]): void => {
     const believed = entryOf(entry["parameters"])[number];
     const isOwn = view.join(".") === own.join(".");
-    if (!isOwn && believed !== undefined && believed !== TRUE_CASE && !isNameOfNumber(believed)) found.push({ name: [...view, number].join("."), view });
+    if (!isOwn && believed !== undefined && believed !== TRUE_CASE && !isNameOfNumber(believed, content)) found.push({ name: [...view, number].join("."), view });
     for (const [player, other] of Object.entries(entryOf(entry["about"]))) if (isEntry(other)) visit(other, [...view, player]);
   };
   for (const [player, entry] of Object.entries(entryOf(content["beliefs"]))) visit(entryOf(entry), [player]);
   return found;
 }
 
-/** Whether what is believed is the name of another number and no word for a chance. */
-export const isNameOfNumber = (believed: unknown): believed is string => typeof believed === "string" && believed !== TRUE_CASE && believed.includes(".");
+/** Whether what is believed is the name of another number, of the case or of a belief, and no word for a chance. */
+export const isNameOfNumber = (believed: unknown, content: Entry): believed is string => typeof believed === "string" && (believed.includes(".") || believed in entryOf(content["parameters"]));
 export const priorOf = (believed: unknown): WrittenPrior | null => (isValue(believed) || isEntry(believed) ? (believed as WrittenPrior) : null);
 
 /** The first thing that is missing in a belief, in a sentence; empty where nothing is. */
