@@ -24,7 +24,8 @@ def measure() -> Iterator[Figure]:
     text = sixty_nodes()
     found = checked_case(text, file="case.yaml", revision=0)
     lowered, document = found.lowered, found.document
-    assert lowered is not None and document is not None, "the case has no problems"
+    assert lowered is not None, "the case has no problems"
+    assert document is not None
     facts = facts_of(lowered)
     places = TextPlaces(text)  # As after an earlier change.
     titles = iter(range(1000))

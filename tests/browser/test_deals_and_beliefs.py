@@ -189,7 +189,7 @@ def test_a_belief_is_built_changed_and_deleted(window, case):
     page.get_by_role("button", name="Add a wrong belief …").click()
     page.locator(".change").get_by_text("Add what the Port gets wrong.").wait_for()
     wrong(page).select_option("parameters")
-    page.get_by_label("the Port takes another number for", exact=True).select_option("crew")
+    page.get_by_label("the Port is wrong about the number", exact=True).select_option("crew")
     page.get_by_label("Believed: worth of the crew to the Guild").fill("0.5 to 0.9")
     wrong(page).select_option("actions")
     page.get_by_label("the Port has not thought of these actions at", exact=True).select_option(
@@ -200,7 +200,7 @@ def test_a_belief_is_built_changed_and_deleted(window, case):
     page.get_by_label("the Port thinks of the beliefs of", exact=True).select_option("guild")
     page.get_by_label("What the Port thinks that the Guild believes").select_option("own")
     page.get_by_label("Add what the Guild gets wrong").select_option("nodes")
-    page.get_by_label("the Guild takes other odds for", exact=True).select_option("feast")
+    page.get_by_label("the Guild is wrong about the odds of", exact=True).select_option("feast")
     page.get_by_label("How likely holds").fill("likely")
     page.get_by_label("How likely cancels").fill("0.2")
     page.locator(".change").get_by_text("Say why the Port believes this.").wait_for()
