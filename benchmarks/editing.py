@@ -22,8 +22,10 @@ RUNS = 7
 def measure() -> Iterator[Figure]:
     """Edit the case several times; what the workbench does in its processes happens here in this one."""
     text = sixty_nodes()
-    lowered = checked_case(text, file="case.yaml", revision=0)[1]
+    found = checked_case(text, file="case.yaml", revision=0)
+    lowered, document = found.lowered, found.document
     assert lowered is not None, "the case has no problems"
+    assert document is not None
     facts = facts_of(lowered)
     places = TextPlaces(text)  # As after an earlier change.
     titles = iter(range(1000))
@@ -46,7 +48,7 @@ def measure() -> Iterator[Figure]:
         checked_case(text, file="case.yaml", revision=0)
 
     def draw() -> None:
-        outline_messages(text, lowered, facts, name="sixty", revision=0)
+        outline_messages(document.data, lowered, facts, name="sixty", revision=0)
 
     works = (edit, rename, read, sketch, check, draw)
     edited, renamed, first, sketched, checked, drawn = map(_processor, works)

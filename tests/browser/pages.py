@@ -6,7 +6,8 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,16 @@ def until(page: Any, holds: Callable[[], bool], *, seconds: float = 60) -> None:
     assert holds()
 
 
+def go(page: Any, view: str) -> None:
+    """Open a view by its tab, in the row or in the menu behind it."""
+    page.wait_for_selector("nav.tabs a")
+    tab = f'nav.tabs a[href="#{view}"]'
+    if page.locator(tab).count() == 0:
+        page.locator("nav.tabs").get_by_role("button", name="More").click()
+    page.click(tab)
+    page.wait_for_selector(f'{tab}[aria-current="page"]')
+
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -157,15 +168,25 @@ class Opened:
             self.strangers.append(address)
 
     def views(self) -> list[str]:
-        """The ids of the views that the page offers, in the order of their tabs."""
-        tabs = self.page.locator("nav.tabs a")
-        return [tab.get_attribute("href").lstrip("#") for tab in tabs.all()]
+        """The ids of the views that the page offers: the tabs of the row, then those of its menu."""
+        with self._all_tabs() as tabs:
+            return [tab.get_attribute("href").lstrip("#") for tab in tabs.all()]
 
     def go(self, view: str) -> None:
         """Open a view by its tab, and wait until it is drawn."""
-        self.page.click(f'nav.tabs a[href="#{view}"]')
-        self.page.wait_for_selector(f'nav.tabs a[href="#{view}"][aria-current="page"]')
+        go(self.page, view)
         self.settle()
+
+    @contextmanager
+    def _all_tabs(self) -> Iterator[Any]:
+        """The links of all views; the menu is open meanwhile where there is one."""
+        more = self.page.locator("nav.tabs").get_by_role("button", name="More")
+        is_folded = more.count() > 0
+        if is_folded:
+            more.click()
+        yield self.page.locator("nav.tabs a")
+        if is_folded:
+            more.click()
 
     def settle(self) -> None:
         """Wait until the page has been painted twice."""

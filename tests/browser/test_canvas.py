@@ -12,7 +12,7 @@ from backchannel.case import starter
 from backchannel.case.lower.lower import lower
 from backchannel.case.read.case_file import read_case_text
 from tests.browser.large_case import NODES, large_case
-from tests.browser.pages import AXE, BUILD, DESKTOP, PHONE, SCREENSHOTS, Opened, report_of
+from tests.browser.pages import AXE, BUILD, DESKTOP, PHONE, SCREENSHOTS, Opened, go, report_of
 from tests.browser.test_views import RULES
 from tests.journeys.test_serve import served
 
@@ -73,7 +73,7 @@ def enter(page, label: str, text: str) -> None:
 
 def saved(page, path: Path) -> str:
     """Save the text by hand, and read the file."""
-    page.click('nav.tabs a[href="#text"]')
+    go(page, "text")
     page.get_by_role("button", name="Save …").click(timeout=PATIENCE)
     page.locator("dialog").get_by_role("button", name="Save", exact=True).click(timeout=PATIENCE)
     page.locator("dialog").get_by_role("button", name="Close").click(timeout=PATIENCE)
@@ -136,6 +136,33 @@ def test_deleting_asks_first_and_can_be_undone(window, case):
     node(page, "interest_1").wait_for(state="detached", timeout=PATIENCE)
     page.get_by_role("button", name="Undo", exact=True).first.click()
     node(page, "interest_1").wait_for(timeout=PATIENCE)
+    assert not opened.errors
+
+
+@pytest.mark.parametrize("hand", ["mouse", "keyboard"])
+def test_an_interest_is_added_to_the_player_of_what_is_selected(window, case, hand):
+    """It takes its title and its name at once, and its worth is that of an outcome of the node beside it."""
+    path, link = case
+    opened = at_diagram(window, link, size=DESKTOP if hand == "mouse" else PHONE)
+    page = opened.page
+    if hand == "mouse":
+        node(page, "reply").click()
+        page.get_by_role("button", name="+ interest").click()
+        page.get_by_role("region", name="Edit interest_1").wait_for(timeout=PATIENCE)
+        enter(page, "Title", "Quiet at home")
+    else:
+        node(page, "reply").focus()
+        page.keyboard.press("i")
+        page.locator(".beside input:focus").wait_for(timeout=PATIENCE)
+        page.keyboard.type("Quiet at home")
+        page.keyboard.press("Enter")
+    node(page, "quiet_home").wait_for(timeout=PATIENCE)
+    assert page.get_by_label("Who wants it").input_value() == "away"
+    text = saved(page, path)
+    (added,) = set(text.splitlines()) - set(STARTER.splitlines())
+    assert added.strip() == (
+        "quiet_home: {player: away, worth: \"1 * (reply == 'frees')\", about: Quiet at home}"
+    )
     assert not opened.errors
 
 

@@ -10,6 +10,12 @@ export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? val
 /** Text as it stands in a field; what is no text or number is left out. */
 export const textOf = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 export const isValue = (value: unknown): value is Value => typeof value === "string" || typeof value === "number";
+/** The entry with another value of a key; nothing (undefined, or empty) takes the key out. */
+export function withKey(entry: Entry, key: string, value: unknown): Entry {
+  const isNothing = value === undefined || value === "" || value === false || (Array.isArray(value) && value.length === 0) || (isEntry(value) && Object.keys(value).length === 0);
+  if (!isNothing) return { ...entry, [key]: value };
+  return Object.fromEntries(Object.entries(entry).filter(([other]) => other !== key));
+}
 /** The name of a node without its round. */
 export const baseName = (name: string): string => name.split("@")[0]!;
 

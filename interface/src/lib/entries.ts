@@ -81,3 +81,9 @@ export const set = (path: Path, value: unknown): Operation => ({ kind: "set", pa
 export const remove = (path: Path): Operation => ({ kind: "remove", path });
 /** Put an item at the end of a list. */
 export const append = (path: Path, value: unknown): Operation => ({ kind: "insert", path, index: null, value }) as Operation;
+/** Move an item of a list, with the comments beside it; `to`: its new position. */
+export const move = (path: Path, to: number): Operation => ({ kind: "move", path, to });
+
+/** The deals of a case, and its wrong beliefs by player. */
+export const dealsOf = (content: Entry) => section(content, "deals").map(([name, entry]) => ({ name, title: textOf(entry["title"]) || plain(name), entry }));
+export const beliefsOf = (content: Entry) => section(content, "beliefs").map(([name, entry]) => ({ name, entry }));

@@ -15,6 +15,8 @@ export interface View {
   live?: true;
   /** In the workbench also where it is empty: something can be added. */
   editable?: true;
+  /** Where not all tabs have room, it goes into the menu before others. */
+  isLessUsed?: true;
   /** Can be shown beside the case text. */
   besideText?: true;
 }

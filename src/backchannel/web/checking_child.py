@@ -64,11 +64,18 @@ def handle_task(head: FrameHead, texts: list[str]) -> tuple[FrameHead, list[str]
 
 
 def _check(head: FrameHead, text: str) -> tuple[FrameHead, list[str]]:
-    checked, lowered = checked_case(text, file=head["file"], revision=head["revision"])
-    facts = lowered and facts_of(lowered)
-    reply = {"checked": checked.model_dump(), "facts": facts and facts.model_dump()}
+    found = checked_case(text, file=head["file"], revision=head["revision"])
+    facts = found.lowered and facts_of(found.lowered)
+    reply = {"checked": found.checked.model_dump(), "facts": facts and facts.model_dump()}
+    if found.document is None:
+        return reply, []
     return reply, outline_messages(
-        text, lowered, facts, name=head["name"], revision=head["revision"]
+        found.document.data,
+        found.lowered,
+        facts,
+        name=head["name"],
+        revision=head["revision"],
+        is_sketched=head["is_sketched"],
     )
 
 

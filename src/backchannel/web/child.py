@@ -13,6 +13,9 @@ from typing import IO
 
 from backchannel.web.frames import FrameHead, read_frame
 
+BEHIND = 5
+"""How far the priority of a process in the background is lowered; 19 is the least."""
+
 
 def take_streams() -> tuple[IO[bytes], IO[bytes]]:
     """Take the standard streams for frames; whatever a library prints goes to the error stream from then on."""
@@ -30,6 +33,12 @@ def offer_to_oom_killer() -> None:
     """Let the system end this process and not the server where memory runs out."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500")
+
+
+def give_way() -> None:
+    """Let the processes that edit, check and show come first: solving goes on in the background."""
+    with suppress(OSError, AttributeError):  # Windows has no such priority.
+        os.nice(BEHIND)
 
 
 def bound_memory(most: int) -> None:

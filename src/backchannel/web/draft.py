@@ -11,7 +11,13 @@ from backchannel.language.errors import CommandError
 from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import CaseFile, OnDisk
 from backchannel.web.checker import Checker
-from backchannel.web.checking import facts_of, runnable, unchecked, without_problems
+from backchannel.web.checking import (
+    facts_of,
+    read_beside,
+    runnable_case,
+    unchecked,
+    without_problems,
+)
 from backchannel.web.difference import BEFORE_AND_AFTER, difference
 from backchannel.web.disk_thread import in_disk_thread
 from backchannel.web.history import History
@@ -58,10 +64,11 @@ class OpenedText:
         on_disk = file.read()
         if on_disk is None:
             raise CommandError(f"{file.given} is not there.")
-        lowered = runnable(on_disk.text, file=str(file.path))
+        document = read_beside(on_disk.text, file=str(file.path))
+        lowered = runnable_case(document)
         facts = facts_of(lowered)
-        outline = outline_messages(on_disk.text, lowered, facts, name=file.name, revision=0)
-        return cls(on_disk, without_problems(lowered, on_disk.text, revision=0), facts, outline)
+        outline = outline_messages(document.data, lowered, facts, name=file.name, revision=0)
+        return cls(on_disk, without_problems(lowered, document, revision=0), facts, outline)
 
 
 class Draft:
@@ -98,6 +105,8 @@ class Draft:
         self.checked = opened.checked
         self._outline = opened.outline
         """Of the last text that could be read, as the messages that bring it."""
+        self._sketch: tuple[int, str] = (-1, "")
+        """The newest sketch of a change, as the message that brings it, and its revision of the text."""
         self._checker: Checker | None = None
         self._checking: asyncio.Task[None] | None = None
         self._n_asked = self._n_answered = 0
@@ -111,6 +120,9 @@ class Draft:
         """Send a new window what the text says."""
         for message in self._outline:
             window.send(message, is_greeting=True)
+        revision, sketch = self._sketch
+        if sketch and revision == self.shared.text_revision:
+            window.send(sketch, is_greeting=True)
 
     @property
     def is_checking(self) -> bool:
@@ -137,6 +149,12 @@ class Draft:
         )
         self.windows.broadcast_except(self._text_message(), {window})
         self.check()
+
+    def draw(self, sketch: str) -> None:
+        """Send every window the sketch of the text as it is; empty where there is none."""
+        self._sketch = self.shared.text_revision, sketch
+        if sketch:
+            self.windows.broadcast(sketch)
 
     def quick_difference(self, before: str, after: str) -> str:
         """How an edit changes the text, in next to no time."""
@@ -189,6 +207,7 @@ class Draft:
             "file": str(file.path),
             "name": file.name,
             "revision": revision,
+            "is_sketched": revision == self._sketch[0],
         }
         try:
             result, outline = await self._checker.run(

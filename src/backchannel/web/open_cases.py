@@ -182,7 +182,13 @@ class OpenCases:
         on_disk = await in_disk_thread(file.read)
         if on_disk is None:
             raise CommandError(f"{case} is not there.")
-        head = {"do": "check", "file": str(file.path), "name": file.name, "revision": 0}
+        head = {
+            "do": "check",
+            "file": str(file.path),
+            "name": file.name,
+            "revision": 0,
+            "is_sketched": False,
+        }
         result, outline = await checker.run(head, on_disk.text)
         opened = OpenedText(
             on_disk,

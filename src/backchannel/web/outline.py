@@ -7,35 +7,38 @@ from typing import Any
 from backchannel.answers.outline import compose_outline
 from backchannel.answers.sketch import compose_sketch
 from backchannel.case.lowered import Lowered
-from backchannel.case.read.document import parse_tolerantly
-from backchannel.language.errors import CaseError
 from backchannel.web.case_facts import CaseFacts
 from backchannel.web.messages import OutlineMessage, SketchMessage, to_json
 
 
 def outline_messages(
-    text: str, lowered: Lowered | None, facts: CaseFacts | None, *, name: str, revision: int
+    content: Any,
+    lowered: Lowered | None,
+    facts: CaseFacts | None,
+    *,
+    name: str,
+    revision: int,
+    is_sketched: bool = False,
 ) -> list[str]:
-    """The messages that bring the outline of a text to pages; none where the text cannot be read.
+    """The messages that bring the outline of a text to pages.
 
     Args:
-        text: The text.
+        content: What the text says.
         lowered: The case in it; None where it has problems, and its diagram is only sketched.
         facts: Of that case.
         name: Of the case.
         revision: Of the text.
+        is_sketched: Pages have a sketch of this text already.
     """
-    try:
-        content = parse_tolerantly(text).data
-    except CaseError:
-        return []
     outline = OutlineMessage(
         revision=revision,
         content=json_content(content),
         answers=lowered and compose_outline(lowered, name=name),
         case_digest=facts.case if facts else "",
     )
-    return [to_json(outline), *([] if lowered else [sketch_message(content, revision=revision)])]
+    if lowered or is_sketched:
+        return [to_json(outline)]
+    return [to_json(outline), sketch_message(content, revision=revision)]
 
 
 def sketch_message(content: Any, *, revision: int) -> str:

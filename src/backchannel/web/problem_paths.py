@@ -5,19 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from backchannel.case.read.document import KeyPath, parse_tolerantly
-from backchannel.language.errors import CaseError, Problem
+from backchannel.case.read.document import Document, KeyPath
+from backchannel.language.errors import Problem
 from backchannel.web.message_parts import TextProblem
 
 
-def located(problems: Iterable[Problem], text: str) -> list[TextProblem]:
-    """The problems of a text, each with the path of the value that it is about.
+def located(problems: Iterable[Problem], document: Document | None) -> list[TextProblem]:
+    """The problems of a text, each with the path of the value that it is about, if the text could be read.
 
     A problem inside an expression has the path of the expression. A problem that concerns the whole text has none.
     """
-    places, paths = _places(text)
+    listed = list(problems)
+    places, paths = _places(document) if listed and document else ([], [])
     made = []
-    for problem in problems:
+    for problem in listed:
         here = (problem.place.line, problem.place.column)
         index = bisect_right(places, here) if problem.place.line else 0
         path = [_part(part) for part in (paths[index - 1] if index else ())]
@@ -30,12 +31,8 @@ def _part(key: object) -> str | int:
     return key if isinstance(key, int) and not isinstance(key, bool) else str(key)
 
 
-def _places(text: str) -> tuple[list[tuple[int, int]], list[KeyPath]]:
+def _places(document: Document) -> tuple[list[tuple[int, int]], list[KeyPath]]:
     """The places where keys and values begin, in order, and the path of each."""
-    try:
-        document = parse_tolerantly(text)
-    except CaseError:
-        return [], []
     path_at: dict[tuple[int, int], KeyPath] = {}
     # A key tells more than the mapping that begins with it.
     for starts in (document.values, document.keys):

@@ -23,7 +23,7 @@ from backchannel.machine.compile_cache import keep_compiled
 from backchannel.machine.memory import carried, limited
 from backchannel.questions.what_if.document import WhatIf
 from backchannel.web.checking import runnable
-from backchannel.web.child import end_now, listen, offer_to_oom_killer, take_streams
+from backchannel.web.child import end_now, give_way, listen, offer_to_oom_killer, take_streams
 from backchannel.web.frames import FrameHead, write_frame
 from backchannel.web.job_queue import Job, JobQueue
 from backchannel.web.live import LiveCase, check_custom, solve_full_answers, solve_live
@@ -296,5 +296,6 @@ def run_service(reading: IO[bytes], writing: IO[bytes], *, end: Callable[[], Non
 if __name__ == "__main__":
     streams = take_streams()
     offer_to_oom_killer()
+    give_way()
     keep_compiled()
     run_service(*streams, end=end_now)

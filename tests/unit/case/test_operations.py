@@ -113,6 +113,17 @@ def lines(before: str, after: str) -> list[str]:
             ],
         ),
         (
+            {"kind": "move", "path": ["nodes", "answer", "domain", 1], "to": 0},
+            ["-       - wait", "+       - wait"],
+        ),
+        (
+            {"kind": "move", "path": ["nodes", "reply", "domain", 0], "to": 1},
+            [
+                "-   reply: {player: them, domain: [pay, fight], at: 2030-02-01}",
+                "+   reply: {player: them, domain: [fight, pay], at: 2030-02-01}",
+            ],
+        ),
+        (
             {"kind": "rename_key", "path": ["nodes", "answer"], "name": "rejoinder"},
             ["-   answer:", "+   rejoinder:"],
         ),
@@ -135,6 +146,15 @@ def test_a_mapping_over_a_mapping_changes_only_what_differs():
     node = {"player": "us", "domain": ["talk", "wait"], "sees": ["reply"], "at": "2030-04-01"}
     after = changed(SMALL, {"kind": "set", "path": ["nodes", "answer"], "value": node})
     assert lines(SMALL, after) == ["-     at: 2030-03-01", "+     at: 2030-04-01"]
+
+
+def test_an_item_takes_its_comments_with_it():
+    """Those above it and those behind it; the claims of the file, last first."""
+    after = changed(SMALL, {"kind": "move", "path": ["claims", 1], "to": 0})
+    head, claims = SMALL.split("claims:\n")
+    first, last = claims.split("  # the last\n")
+    assert after == f"{head}claims:\n  # the last\n{last}{first}"
+    assert changed(after, {"kind": "move", "path": ["claims", 0], "to": 1}) == SMALL
 
 
 def test_every_line_ends_as_the_lines_of_the_file_do():
@@ -176,6 +196,8 @@ def test_random_changes_of_all_catalog_cases_say_what_was_meant_and_keep_all_com
             )
             if operation["kind"] in ("insert", "rename_key"):
                 assert [x for x in lines(text, after) if x.strip("- ").startswith("#")] == []
+            if operation["kind"] == "move":
+                assert sorted(after) == sorted(text), "every character is still there"
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> Any:
@@ -195,6 +217,7 @@ def _random_operation(source: random.Random, path: tuple[Any, ...], value: Any) 
     kinds = ["set", "remove", "part"]
     kinds += ["insert"] if isinstance(value, list) else []
     kinds += ["rename_key"] if isinstance(path[-1], str) else []
+    kinds += ["move"] if isinstance(path[-1], int) else []
     kind, where = source.choice(kinds), list(path)
     if kind == "insert":
         index = source.choice([None, 0, len(value)])
@@ -204,6 +227,8 @@ def _random_operation(source: random.Random, path: tuple[Any, ...], value: Any) 
             "index": index,
             "value": source.choice([1, {"a": "b: c"}]),
         }
+    if kind == "move":
+        return {"kind": kind, "path": where, "to": 0}
     if kind == "rename_key":
         return {"kind": kind, "path": where, "name": "another_name"}
     if kind == "part":
@@ -253,6 +278,9 @@ def test_what_is_no_operation_is_refused_before_anything_is_read(operation):
         {"kind": "insert", "path": ["case"], "value": 1},
         {"kind": "insert", "path": ["claims"], "index": 9, "value": {}},
         {"kind": "insert", "path": ["claims"], "index": -1, "value": {}},
+        {"kind": "move", "path": ["claims", 0], "to": 2},
+        {"kind": "move", "path": ["claims", 0], "to": -1},
+        {"kind": "move", "path": ["players", "us"], "to": 0},
         {"kind": "remove", "path": ["nodes", "__class__"]},
         {"kind": "rename_key", "path": ["claims", 0], "name": "x"},
         {"kind": "rename_key", "path": ["nodes", "reply"], "name": "answer"},

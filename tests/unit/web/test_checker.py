@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from backchannel.case.read import document
 from backchannel.language.errors import MOST_PROBLEMS
-from backchannel.web import checker, worker
+from backchannel.web import checker, checking_child, worker
 from backchannel.web.checker import Checker
 from backchannel.web.checking import check_text
 from backchannel.web.frames import write_frame
@@ -189,6 +190,22 @@ def test_of_countless_problems_some_are_told_and_the_rest_are_counted():
     assert checked.problems[-1].message == "700 problems; 100 are listed."
     checked, _ = check_text(f"{CASE}{'y' * 100_000}: 1\n", file="talks.yaml", revision=1)
     assert max(len(problem.message) for problem in checked.problems) < 1_100
+
+
+def test_a_check_reads_its_text_once(monkeypatch):
+    """The case, the places of problems and the outline are all made of one reading."""
+    texts = []
+    compose = document.compose_nodes
+    monkeypatch.setattr(
+        document, "compose_nodes", lambda text, **how: texts.append(text) or compose(text, **how)
+    )
+    for text in (CASE, f"{CASE}kye: 1\n"):
+        texts.clear()
+        head = {"do": "check", "file": "a.yaml", "name": "a", "revision": 1, "is_sketched": False}
+        reply, outline = checking_child.handle_task(head, [text])
+        assert texts == [text]
+        assert bool(reply["checked"]["problems"]) == (text != CASE)
+        assert any('"outline"' in message for message in outline)
 
 
 def test_the_server_and_its_checkers_import_no_jax():

@@ -10,7 +10,9 @@ import time
 import pytest
 
 from backchannel.machine.memory import limited
+from backchannel.machine.own_process import start_process
 from backchannel.web import schedule, solver
+from backchannel.web.child import BEHIND
 from tests.slow_solver import STUCK
 from tests.unit.web.test_workbench import CASE, Page, opened, run
 
@@ -111,3 +113,18 @@ def test_the_process_takes_no_more_memory_than_the_server_was_allowed(talks):
                 assert "1 KB that is allowed" in told["status"]["note"]
 
     run(scenario())
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="Windows has no such priority")
+def test_the_process_gives_way_to_editing_and_checking():
+    """On a machine with few cores, an edit would wait for the answers to the edit before it."""
+    lower = min(os.getpriority(os.PRIO_PROCESS, 0) + BEHIND, 19)
+    process = start_process("backchannel.web.solving_child")
+    try:
+        deadline = time.monotonic() + 60
+        while os.getpriority(os.PRIO_PROCESS, process.pid) != lower:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    finally:
+        process.kill()
+        process.wait()

@@ -1,5 +1,5 @@
 import type { View } from "../registry";
 import Ledger from "./Ledger.svelte";
 
-const view: View = { id: "ledger", title: "Ledger", order: 95, component: Ledger, has: () => true, live: true };
+const view: View = { id: "ledger", title: "Ledger", order: 95, component: Ledger, has: () => true, live: true, isLessUsed: true };
 export default view;

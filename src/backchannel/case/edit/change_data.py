@@ -10,6 +10,7 @@ from typing import Any
 
 from backchannel.case.edit.operation_models import (
     InsertItem,
+    MoveItem,
     RemoveValue,
     RenameKey,
     SetValue,
@@ -27,7 +28,9 @@ MOST_LEVELS = 40
 """Deepest nesting of a new value."""
 
 
-def changed_data(data: Any, operation: SetValue | InsertItem | RemoveValue | RenameKey) -> Any:
+def changed_data(
+    data: Any, operation: SetValue | InsertItem | RemoveValue | MoveItem | RenameKey
+) -> Any:
     """What a file says after a change.
 
     Args:
@@ -46,6 +49,15 @@ def changed_data(data: Any, operation: SetValue | InsertItem | RemoveValue | Ren
         case RemoveValue():
             around, key = _place(data, path)
             del around[key]
+        case MoveItem():
+            around, key = _place(data, path)
+            if not isinstance(around, list):
+                raise CommandError(f"{_shown(path)} is no item of a list, so it cannot be moved.")
+            if not 0 <= operation.to < len(around):
+                raise CommandError(
+                    f"{_shown(path[:-1])} has {len(around)} items, so there is no place {operation.to} in it."
+                )
+            around.insert(operation.to, around.pop(key))
         case RenameKey():
             around, key = _place(data, path)
             if not isinstance(around, dict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,8 @@ from backchannel.language.errors import ExpressionError
 from backchannel.language.names import split_round
 from backchannel.language.syntax import read_syntax
 
+MOST_KEPT = 300
+"""Characters of the longest expression whose syntax is kept."""
 _TRADE_KINDS: dict[str, NameKind] = {"route": "route", "demander": "demander"}
 
 
@@ -27,10 +30,16 @@ def expression_mentions(text: Any, names: CaseNames, *, result_of: str = "") -> 
     if not isinstance(text, str):
         return
     try:
-        syntax, lead = read_syntax(text)
+        syntax, lead = _kept_syntax(text) if len(text) <= MOST_KEPT else read_syntax(text)
     except ExpressionError:
         return
     yield from _Finder(text, lead, names, result_of).within(syntax)
+
+
+@lru_cache(maxsize=512)
+def _kept_syntax(text: str) -> tuple[ast.expr, int]:
+    """The syntax of an expression, which nobody may change: an edit leaves most expressions as they are."""
+    return read_syntax(text)
 
 
 class _Finder:

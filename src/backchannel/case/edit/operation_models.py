@@ -72,6 +72,16 @@ class InsertItem(OperationPart):
     value: JsonContent
 
 
+class MoveItem(OperationPart):
+    """Move an item of a list; the comments beside it go with it."""
+
+    kind: Literal["move"]
+    path: Path
+    """Of the item."""
+    to: StrictInt
+    """Its new position, counted from 0 in the list as it is then."""
+
+
 class RenameKey(OperationPart):
     """Give a key another name; its place, its value and the comments beside it stay."""
 
@@ -104,7 +114,13 @@ class DeleteEverywhere(OperationPart):
 Operation = TypeAliasType(
     "Operation",
     Annotated[
-        SetValue | RemoveValue | InsertItem | RenameKey | RenameEverywhere | DeleteEverywhere,
+        SetValue
+        | RemoveValue
+        | InsertItem
+        | MoveItem
+        | RenameKey
+        | RenameEverywhere
+        | DeleteEverywhere,
         Field(discriminator="kind"),
     ],
 )

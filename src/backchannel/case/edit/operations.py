@@ -12,9 +12,11 @@ from typing import Any
 from backchannel.case.edit.change_data import changed_data, data_alike, plain_keys
 from backchannel.case.edit.consequences import consequences_of
 from backchannel.case.edit.delete_name import delete_edits, deleted_data, deletion_of
+from backchannel.case.edit.move_item import move_item
 from backchannel.case.edit.operation_models import (
     DeleteEverywhere,
     InsertItem,
+    MoveItem,
     Operation,
     RemoveValue,
     RenameEverywhere,
@@ -118,5 +120,7 @@ def _edits(places: TextPlaces, operation: Operation) -> list[TextEdit]:
         case InsertItem():
             value = plain_keys(operation.value)
             return insert_value(places, places.known(operation.path), operation.index, value)
+        case MoveItem():
+            return move_item(places, places.known(operation.path), operation.to)
         case RenameKey():
             return rename_key(places, places.known(operation.path), operation.name)

@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.tag import Tag
 
 from backchannel.language.errors import CaseError, Place, Problem
 
@@ -39,6 +40,8 @@ _QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
 """A question mark at the end of a word, which does not begin a key."""
 _COLON = re.compile(r"(?<=[^\s,\[\]{}'\"]):(?=[^\s,\[\]{}])")
 """A colon inside of a word, as in a web address, which the fast parser refuses in braces."""
+_NO_TAG = Tag(suffix="!")
+"""YAML's sign for a value without a tag; shared, since each tag works its text out once."""
 _STAND_IN = "\ue03f"
 """Replaces such a mark: in braces the fast parser would take it for the sign of a key."""
 
@@ -195,8 +198,7 @@ class _Composer:
                     )
 
     def _new(self, event: Any) -> Node:
-        # "!" is YAML's sign for a value without a tag.
-        tag, start, end = event.tag or "!", event.start_mark, event.end_mark
+        tag, start, end = event.tag or _NO_TAG, event.start_mark, event.end_mark
         if isinstance(event, ScalarEvent):
             value = event.value.replace(self.stand_in, "?") if self.stand_in else event.value
             node = ScalarNode(tag, value, start, end, style=event.style)

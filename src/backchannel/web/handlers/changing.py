@@ -70,8 +70,7 @@ async def _change(bench: Workbench, window: Window, request: ChangeCase) -> None
     with bench.history.step(request.what, difference=difference):
         bench.shared.edit(changed)
     bench.draft.broadcast_text()
-    if sketch:
-        bench.windows.broadcast(sketch)
+    bench.draft.draw(sketch)
     bench.broadcast_history()
     bench.draft.check()
     window.send(to_json(ChangedMessage(id=request.id, difference=difference)))
