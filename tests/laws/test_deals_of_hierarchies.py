@@ -35,7 +35,7 @@ def test_promises_kept_together_by_levels_agree_with_the_oracle(hidden, means, t
 
 
 def test_who_does_not_agree_to_an_escrow_tells_what_it_does_without_a_deal():
-    """Bob decides once, but in an escrow that is two things: whether it agrees, and what it does if not all agree."""
+    """Bob decides only once, but an escrow asks twice: whether it agrees, and what it does if somebody does not."""
     assert_same_deal(random_deal(1, LEVELS, means=MEANS, together="escrow"))
 
 

@@ -147,7 +147,7 @@ def test_a_player_who_reasons_otherwise_plays_as_in_a_case_that_says_so():
 def test_two_decisions_that_change_places_see_each_other_the_other_way_round():
     """The demand comes three weeks before the reply, which sees it."""
     diagram = Study.load(TEXT, draws=4).lowered.diagram
-    with pytest.raises(CommandError, match="whether parley is open"):
+    with pytest.raises(CommandError, match="Whether parley is open"):
         exchanged(diagram, "parley", "reply")
     swapped = exchanged(diagram, "reply", "demand")
     assert swapped.parents("reply") == ("resolve",)
@@ -171,7 +171,9 @@ def test_a_rival_that_changes_nothing_is_told_and_one_without_meaning_is_left_ou
     assert view.unchanged == ["Aria did not see “demand” at “parley”"]
     (missing,) = view.left_out
     assert missing.title == "Aria did not see “reply” at “parley”"
-    assert missing.reason.startswith("whether parley is open, or its menu, depends on reply")
+    assert missing.reason.startswith(
+        "Whether parley is open, or what can be done there, depends on reply"
+    )
 
 
 def test_a_rival_in_which_the_record_cannot_happen_is_left_out_with_the_reason():
