@@ -13,6 +13,8 @@ from backchannel.answers.compose import Composer, compose_answers
 from backchannel.answers.draw_table import draw_table
 from backchannel.answers.ledger_entries import compose_log
 from backchannel.answers.so_far import AnswersSoFar
+from backchannel.case.catalog import find_case
+from backchannel.case.read.case_file import read_case
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.equilibrium.branch import follow
 from backchannel.equilibrium.deals.program import DealProgram
@@ -114,3 +116,16 @@ def test_draws_and_entries_of_a_ledger_are_written_without_solving(solved, seale
     assert table.document().draws == findings.ensemble.n_draws
     _, entries = compose_log(study, findings.ensemble, forecasts, by="")
     assert [entry.node for entry in entries] == study.lowered.ahead
+
+
+def test_questions_keep_their_places_while_the_rest_is_being_solved():
+    """Their numbers are those of the whole document, in whatever order the file has them."""
+    case = dict(read_case(find_case("sanctions-threat"))[1].data)
+    case["questions"] = dict(reversed(case["questions"].items()))
+    study = Study.load(case, draws=16)
+    composer = Composer(study.lowered, study.ensemble)
+    found = {"forecast": ask_all(study).by_question["forecast"]}
+    composer.add(next(q for q in questions() if q.name == "forecast"), found)
+    waiting = AnswersSoFar(study, composer).compose(found).bottom_lines
+    assert [line.name for line in waiting] != list(case["questions"])
+    assert [line.name for line in waiting] == [line.name for line in study.answers().bottom_lines]

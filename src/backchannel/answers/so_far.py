@@ -57,7 +57,10 @@ class AnswersSoFar:
         )
 
     def _lines(self, answers: Sequence[Answer]) -> list[BottomLine]:
-        """A bottom line for each question: as it will be, or the first sentence of its answer, or none yet."""
+        """A bottom line for each question, at the place that it keeps: as it will be, or the first sentence of its
+        answer, or none yet."""
+        place = {question.kind: i for i, question in enumerate(questions())}
+        pairs = zip(self.case.lowered.questions, answers, strict=True)
         known = {(line.kind, line.name): line for line in self.composer.lines}
         wording = self.composer.composing.wording
         return [
@@ -68,5 +71,5 @@ class AnswersSoFar:
                 title=title_of(wording, asked),
                 sentence=answer.sentences[0] if answer.sentences else "",
             )
-            for asked, answer in zip(self.case.lowered.questions, answers, strict=True)
+            for asked, answer in sorted(pairs, key=lambda pair: place[pair[0].kind])
         ]
