@@ -26,6 +26,8 @@ Examples:
 """
 
 
+LONGEST_HELP = 500
+"""Characters of a command's first sentence, more than any has."""
 OUTPUT_ERRORS = {getattr(errno, name, None) for name in ("ENOSPC", "EIO", "EDQUOT", "EBADF")}
 """The disk that the output goes to is full, or its terminal is gone."""
 
@@ -45,6 +47,13 @@ class _Group(click.Group):
         if command is not None and not any(option.name == "debug" for option in command.params):
             command.params.append(_debug_option(hidden=True))
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with the whole first sentence of its help; click would cut it off at the edge."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, one.get_short_help_str(LONGEST_HELP)) for name, one in commands if one]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         interrupt.watch()

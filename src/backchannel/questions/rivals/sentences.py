@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from backchannel.questions.rivals.document import MixedForecast, RivalView
 from backchannel.wording.percents import percent_range, said
-from backchannel.wording.prose import in_points
 
 GRADES = (
     (2.0, "not worth more than a bare mention"),
@@ -112,8 +111,4 @@ def value_most_changed(case: RivalView, rival: RivalView) -> str:
     """The value whose chance differs most, with both chances."""
     pairs = list(zip(case.values, rival.values, strict=True))
     own, there = max(pairs, key=lambda pair: abs(pair[1].probability - pair[0].probability))
-    difference = there.probability - own.probability
-    change = f"{in_points(difference)} {'higher' if difference > 0 else 'lower'}"
-    return (
-        f"“{own.label}” has {said(there.probability)} instead of {said(own.probability)} ({change})"
-    )
+    return f"“{own.label}” has {said(there.probability)} instead of {said(own.probability)}"
