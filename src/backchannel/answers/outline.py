@@ -15,6 +15,7 @@ from backchannel.case.lowered import Lowered
 from backchannel.diagram.claim_tests import Claim
 from backchannel.questions.claims.document import ClaimFinding
 from backchannel.questions.sensitivity.document import SensitivityView
+from backchannel.questions.sensitivity.without_results import view_without_results
 from backchannel.questions.watch.document import Watch
 from backchannel.wording.claim_words import claim_words
 from backchannel.wording.pieces import Facts
@@ -22,7 +23,6 @@ from backchannel.wording.words import Wording
 
 NOT_YET = "Not solved yet."
 NO_VERDICT = "not solved yet"
-_NO_FACTS = Facts(shows="", rests_on="", would_change="")
 
 
 def compose_outline(lowered: Lowered, *, name: str) -> Answers:
@@ -139,25 +139,7 @@ def _no_certificate() -> Certificate:
 
 
 def _no_sensitivity() -> SensitivityView:
-    return SensitivityView(
-        node="",
-        title="",
-        value="",
-        label="",
-        forecast=0.0,
-        draws=0,
-        effective_draws=0.0,
-        silent=NOT_YET,
-        noise_share=None,
-        noise_delta=None,
-        effects=[],
-        shapley_says="",
-        together=[],
-        tipping=[],
-        solved_tipping=None,
-        scenario=None,
-        information=None,
-        facts=_NO_FACTS,
-        tipping_facts=_NO_FACTS,
-        sentences=[],
-    )
+    nothing = dict.fromkeys(("node", "title", "value", "label"), "")
+    outcome = {**nothing, "forecast": 0.0, "draws": 0, "effective_draws": 0.0}
+    no_facts = Facts(shows="", rests_on="", would_change="")
+    return view_without_results(outcome, silent=NOT_YET, facts=no_facts)

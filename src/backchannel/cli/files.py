@@ -103,7 +103,9 @@ def new(
         write_new(path, read_case_file(source) if source else starter(), access_of=own)
     say(f"Wrote {path}. Try: backchannel run {path}")
     if patterns:
-        say("Its days are examples: let `as_of` be the last day that you know about, and `at` the days to come.")
+        say(
+            "Its days are examples: let `as_of` be the last day that you know about, and `at` the days to come."
+        )
 
 
 def _composed(

@@ -41,6 +41,7 @@ from backchannel.questions.sensitivity.information import Information
 from backchannel.questions.sensitivity.responses import Response
 from backchannel.questions.sensitivity.sentences import sensitivity_sentences
 from backchannel.questions.sensitivity.tipping import TippingPoint
+from backchannel.questions.sensitivity.without_results import view_without_results
 from backchannel.wording.pieces import Facts, clean, cleaned
 from backchannel.wording.words import Wording
 
@@ -74,33 +75,26 @@ def without_sensitivity(composing: Composing, reason: str) -> SensitivityPart:
     node = composing.lowered.first_question
     first = next(f for f in composing.parts["forecast"].forecasts if f.node == node)
     top = first.values[most_likely([value.probability for value in first.values])]
-    nothing = Facts(shows=reason, rests_on="", would_change="")
+    ensemble = composing.ensemble
+    outcome = {
+        "node": node,
+        "title": first.title,
+        "value": top.value,
+        "label": top.label,
+        "forecast": top.probability,
+        "left_out": clean(ensemble.left_out),
+        "forecast_bounds": cleaned(bounded(top.probability, ensemble.left_out)),
+        "draws": ensemble.n_draws,
+        "effective_draws": clean(ensemble.effective_draws),
+    }
     return SensitivityPart(
         matter_most=first.assumptions,
         matter_chance_level=first.chance_level,
         matter_for=f"{first.title}: {top.label}",
-        sensitivity=SensitivityView(
-            node=node,
-            title=first.title,
-            value=top.value,
-            label=top.label,
-            forecast=top.probability,
-            left_out=clean(composing.ensemble.left_out),
-            forecast_bounds=cleaned(bounded(top.probability, composing.ensemble.left_out)),
-            draws=composing.ensemble.n_draws,
-            effective_draws=clean(composing.ensemble.effective_draws),
+        sensitivity=view_without_results(
+            outcome,
             silent=reason,
-            noise_share=None,
-            noise_delta=None,
-            effects=[],
-            shapley_says="",
-            together=[],
-            tipping=[],
-            solved_tipping=None,
-            scenario=None,
-            information=None,
-            facts=nothing,
-            tipping_facts=nothing,
+            facts=Facts(shows=reason, rests_on="", would_change=""),
             sentences=[f"This question could not be answered. {reason}"],
         ),
         what_it_would_take=None,
