@@ -20,7 +20,7 @@ from backchannel.web.answering import Answering
 from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import CaseFile
 from backchannel.web.checker import Checker
-from backchannel.web.draft import Draft, OpenedText
+from backchannel.web.draft import Draft
 from backchannel.web.handlers.registry import HANDLERS
 from backchannel.web.history import History, HistoryStep
 from backchannel.web.internal_errors import log_internal_error
@@ -36,6 +36,7 @@ from backchannel.web.messages import (
     with_id,
 )
 from backchannel.web.open_file import OpenFile, proposal
+from backchannel.web.opened_text import OpenedText
 from backchannel.web.read_request import InvalidRequest, read_request
 from backchannel.web.schedule import SolveSchedule
 from backchannel.web.shared_state import SharedState, digest

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from backchannel import CommandError, Ledger, Study
 from backchannel.answers.page.report import compose_report
-from backchannel.diagram.rivals import Rival, Structure
+from backchannel.diagram.other_structures import Structure
+from backchannel.diagram.rivals import Rival
 from backchannel.questions.review.ask import LEAST, ask
 from backchannel.questions.review.document import Lesson
 from backchannel.questions.review.teaching import reviewed_rival

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from backchannel import Study
-from backchannel.diagram.rivals import Rival, exchanged, mechanical_rivals
+from backchannel.diagram.other_structures import exchanged
+from backchannel.diagram.rivals import Rival, mechanical_rivals
 from backchannel.ensemble.ensemble import build_ensemble
 from backchannel.equilibrium.beliefs.models import build_models
 from backchannel.equilibrium.eager import EagerSolver

@@ -15,7 +15,8 @@ from jaxtyping import Float
 
 from backchannel.diagram.beliefs import Belief
 from backchannel.diagram.diagram import Diagram
-from backchannel.diagram.rivals import Rival, Structure, mechanical_rivals, written_rival
+from backchannel.diagram.other_structures import Structure
+from backchannel.diagram.rivals import Rival, mechanical_rivals, written_rival
 from backchannel.ensemble.ensemble import Ensemble, build_ensemble
 from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.ensemble.some_draws import some_draws
