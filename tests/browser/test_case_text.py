@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.pages import AXE, DESKTOP, PHONE, SCREENSHOTS
+from tests.browser.pages import AXE, DESKTOP, PHONE, SCREENSHOTS, go
 from tests.browser.test_views import RULES
 from tests.helpers import CANAL
 from tests.journeys.test_serve import served
@@ -154,8 +154,7 @@ def test_undo_after_going_back_to_the_file_brings_back_what_was_typed(window, se
         page.keyboard.press("Control+z")
     says(page, "No problems. The figures show this text.")
     with page.expect_download() as waiting:
-        opened = page.locator('nav.tabs a[href="#share"]')
-        opened.click()
+        go(page, "share")
         page.locator(".files .button", has_text="Case file (YAML)").click()
     assert Path(waiting.value.path()).read_text("utf-8") == file
 
