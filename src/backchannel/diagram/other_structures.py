@@ -127,6 +127,11 @@ def exchanged(diagram: Diagram, first: NodeName, second: NodeName) -> Diagram:
 
 
 def check_conditions(diagram: Diagram, name: NodeName, unseen: Sequence[NodeName]) -> None:
+    """Check that a decision can be made without seeing some nodes.
+
+    Raises:
+        CommandError: Whether it is open, or what can be done there, depends on one of them.
+    """
     decision = diagram.node[name]
     assert isinstance(decision, Decision)
     needed = [other for other in unseen if decision.needs(other)]
