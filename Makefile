@@ -26,7 +26,7 @@ test: $(VENV)/.dev
 	$(PYTEST) --durations 15 --durations-min 5
 
 test-slow: $(VENV)/.dev
-	$(PYTEST) -m slow --durations 15 --durations-min 5
+	$(PYTEST) -m "slow and not long" --durations 15 --durations-min 5
 
 test-long: $(VENV)/.dev
 	$(PYTEST) -m long

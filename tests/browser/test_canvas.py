@@ -16,6 +16,8 @@ from tests.browser.pages import AXE, BUILD, DESKTOP, PHONE, SCREENSHOTS, Opened,
 from tests.browser.test_views import RULES
 from tests.journeys.test_serve import served
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60_000
 STARTER = (Path(starter.__file__).parent / "starter.yaml").read_text("utf-8")
 
@@ -224,7 +226,6 @@ def test_a_problem_is_shown_at_its_field_and_the_diagram_stays(window, case):
     assert not opened.errors
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [(PHONE, "dark"), pytest.param(DESKTOP, "light", marks=pytest.mark.long)],

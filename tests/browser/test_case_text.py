@@ -13,6 +13,8 @@ from tests.browser.test_views import RULES
 from tests.helpers import CANAL
 from tests.journeys.test_serve import served
 
+pytestmark = pytest.mark.slow
+
 
 class Server:
     """`backchannel serve` on a case of the user's own, that can be killed and started again."""
@@ -70,7 +72,6 @@ def says(page, text: str) -> None:
     page.get_by_text(text).first.wait_for(timeout=60_000)
 
 
-@pytest.mark.slow
 def test_invalid_text_keeps_the_answers_and_valid_text_is_solved_and_saved(window, server):
     opened = opened_at(window, server, "text")
     page = opened.page
@@ -104,7 +105,6 @@ def test_invalid_text_keeps_the_answers_and_valid_text_is_solved_and_saved(windo
     assert not opened.strangers
 
 
-@pytest.mark.slow
 def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, server):
     opened = opened_at(window, server, "text")
     page = opened.page
@@ -132,7 +132,6 @@ def test_typed_text_survives_a_reload_and_a_server_that_was_killed(window, serve
     assert "Typed by hand" not in server.case.read_text("utf-8")
 
 
-@pytest.mark.slow
 def test_undo_after_going_back_to_the_file_brings_back_what_was_typed(window, server):
     """And undone to the end, the file is there, letter for letter; outside the editor the text is offered."""
     page = opened_at(window, server, "text").page
@@ -159,7 +158,6 @@ def test_undo_after_going_back_to_the_file_brings_back_what_was_typed(window, se
     assert Path(waiting.value.path()).read_text("utf-8") == file
 
 
-@pytest.mark.slow
 def test_answers_solved_with_a_slider_never_pass_as_the_cases_own(window, server, tmp_path):
     """Put back, the case gets its own answers again; until then every view and the report say what they hold."""
     opened = opened_at(window, server, "why")
@@ -197,7 +195,6 @@ def test_answers_solved_with_a_slider_never_pass_as_the_cases_own(window, server
     assert not opened.errors
 
 
-@pytest.mark.slow
 def test_a_text_with_problems_is_not_up_to_date(window, server):
     page = opened_at(window, server, "text").page
     says(page, "Up to date.")
@@ -207,7 +204,6 @@ def test_a_text_with_problems_is_not_up_to_date(window, server):
     page.screenshot(path=SCREENSHOTS / "workbench" / "text-with-problems.png")
 
 
-@pytest.mark.slow
 def test_a_file_that_changes_on_disk_is_read_or_asked_about(window, server):
     page = opened_at(window, server, "text").page
     says(page, "The figures show this text.")
@@ -217,7 +213,6 @@ def test_a_file_that_changes_on_disk_is_read_or_asked_about(window, server):
     assert "Changed on disk" in page.locator(".cm-content").inner_text()
 
 
-@pytest.mark.slow
 def test_the_workbench_gives_its_report_and_answers(window, server, tmp_path):
     opened = opened_at(window, server, "share")
     page = opened.page
@@ -234,7 +229,7 @@ def test_the_workbench_gives_its_report_and_answers(window, server, tmp_path):
 
 @pytest.mark.parametrize(
     ("size", "scheme"),
-    [(DESKTOP, "dark"), pytest.param(PHONE, "light", marks=pytest.mark.slow)],
+    [(DESKTOP, "dark"), (PHONE, "light")],
 )
 def test_every_view_of_the_workbench_is_whole_and_accessible(window, server, size, scheme):
     opened = opened_at(window, server, "answers", size=size, scheme=scheme)

@@ -13,6 +13,8 @@ from tests.browser.pages import DESKTOP, PHONE, SCREENSHOTS, Opened, accessibili
 from tests.browser.test_canvas import PATIENCE, saved
 from tests.journeys.test_serve import served
 
+pytestmark = pytest.mark.slow
+
 RANSOM = (Path(__file__).parent.parent / "cases" / "ransom.yaml").read_text("utf-8")
 BARE = f"{RANSOM[: RANSOM.index('deals:')]}questions:\n  next: {{asks: Will they ship?, forecast: ships}}\n"
 """The case without deals."""
@@ -107,7 +109,6 @@ def test_a_deal_is_built_by_mouse(window, case):
     assert not opened.errors
 
 
-@pytest.mark.slow
 @with_deal
 def test_steps_are_moved_by_keyboard_and_comments_stay_with_them(window, case):
     """On a phone: an order that is wrong in time is said; undo takes the change back, and the deal can be deleted."""
@@ -147,7 +148,6 @@ def test_steps_are_moved_by_keyboard_and_comments_stay_with_them(window, case):
     assert not opened.errors
 
 
-@pytest.mark.slow
 def test_what_is_missing_or_wrong_in_a_deal_is_said(window, case):
     """In the words of the form, or of the check where only that knows."""
     _, link = case
@@ -180,7 +180,6 @@ def wrong(page) -> Any:
     return page.get_by_label("Add what the Port gets wrong")
 
 
-@pytest.mark.slow
 def test_a_belief_is_built_changed_and_deleted(window, case):
     """A number in another's aims, an action nobody thought of, and what another believes; with a reason."""
     path, link = case
@@ -236,7 +235,6 @@ def test_a_belief_is_built_changed_and_deleted(window, case):
     assert not opened.errors
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")])
 @with_deal
 def test_forms_of_deals_and_beliefs_break_no_rule_of_accessibility(window, case, size, scheme):
@@ -269,7 +267,6 @@ def test_forms_of_deals_and_beliefs_break_no_rule_of_accessibility(window, case,
     assert not opened.errors
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("size", [PHONE, DESKTOP])
 def test_all_tabs_are_reached_without_scrolling_sideways(window, case, size):
     """By mouse and by keyboard, in the row or in its menu."""

@@ -13,6 +13,8 @@ import pytest
 
 from tests.browser.pages import until
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -37,7 +39,6 @@ def saved_as(opened, menu, kind: str) -> Path:
     return fetched(opened, menu.get_by_role("button", name=kind, exact=True).click)
 
 
-@pytest.mark.slow
 def test_the_workbook_holds_every_table_with_numbers_as_numbers(window, flagship):
     opened = window.open(flagship)
     opened.go("share")
@@ -140,7 +141,6 @@ def check_painting(data: bytes) -> None:
     assert int.from_bytes(data[16:20], "big") > 600
 
 
-@pytest.mark.slow
 def test_menus_beside_figures_and_tables_save_what_they_stand_by(window, flagship):
     """One figure and one table of each view that has them, by pointer; the names say where from."""
     opened = window.open(flagship)

@@ -24,6 +24,8 @@ from tests.browser.pages import (
 )
 from tests.browser.test_downloads import check_drawing, check_painting, offered, saved_as
 
+pytestmark = pytest.mark.slow
+
 CASE = Path(__file__).parent.parent / "cases" / "gas_in_rounds.yaml"
 ROUTES = {"north": "north", "south": "through Borland", "ship": "ship"}
 

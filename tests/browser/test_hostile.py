@@ -10,6 +10,8 @@ import pytest
 from tests.browser.pages import DESKTOP, PHONE
 from tests.browser.test_downloads import check_drawing, offered, saved_as
 
+pytestmark = pytest.mark.slow
+
 PLANTED = """() => [...document.querySelectorAll(`
     #backchannel :is(script, iframe, img, marquee, object, embed, style, u, b[onmouseover]),
     #backchannel :is([onload], [onerror], [onclick]), #backchannel a[href^="javascript" i]

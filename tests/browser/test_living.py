@@ -13,6 +13,8 @@ from tests.browser.pages import AXE, DESKTOP, PHONE, SCREENSHOTS, Opened, Window
 from tests.helpers import CANAL
 from tests.journeys.test_serve import Served, served
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = """
 scenarios:
   cheap_war: {title: a cheap war, sliders: {war_cost: 0.08}}
@@ -63,7 +65,6 @@ def check(page: Opened, name: str) -> None:
     page.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESKTOP, pytest.param(PHONE, marks=pytest.mark.long)])
 def test_news_is_looked_at_dropped_looked_at_again_and_saved(bench, window, talks, size):
     """Nothing is written until it is saved; then the file has it."""
@@ -84,7 +85,6 @@ def test_news_is_looked_at_dropped_looked_at_again_and_saved(bench, window, talk
     assert "{node: parley, value: talk, date: 2031-04-20, source: inquiry}" in talks.read_text()
 
 
-@pytest.mark.slow
 def test_news_can_be_entered_without_a_mouse(bench, window, talks):
     """Tab, letters and Enter."""
     page = opened(bench, window, "news")
@@ -103,7 +103,6 @@ def test_news_can_be_entered_without_a_mouse(bench, window, talks):
     until(page.page, lambda: "date: 2031-05-02" in talks.read_text())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)])
 def test_sliders_get_a_name_and_come_back_by_it(bench, window, talks, size):
     """A scenario is set, saved under another name, and taken out again by undo."""
@@ -124,7 +123,6 @@ def test_sliders_get_a_name_and_come_back_by_it(bench, window, talks, size):
     assert saved.value.suggested_filename.endswith(".json")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)])
 def test_forecasts_are_logged_resolved_and_scored(bench, window, tmp_path, size):
     """Each entry is shown first; the file is the terminal's."""
@@ -148,7 +146,6 @@ def test_forecasts_are_logged_resolved_and_scored(bench, window, tmp_path, size)
     assert [(one.node, one.value) for one in ledger.outcomes("talks")] == [("parley", "talk")]
 
 
-@pytest.mark.slow
 def test_the_brief_is_downloaded_from_share(bench, window, tmp_path):
     """As Word, and as Markdown with its figure."""
     pytest.importorskip("docx")

@@ -16,6 +16,8 @@ from tests.browser.test_canvas import saved
 from tests.helpers import CANAL
 from tests.journeys.test_serve import served
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60_000
 PARLEY = "  parley: {player: aria"
 # The truce hangs on the parley alone, so its chance can be worked out by hand.
@@ -72,7 +74,6 @@ def clean(opened: Opened) -> None:
     assert opened.strangers == []
 
 
-@pytest.mark.slow
 def test_a_weight_is_entered_by_keyboard_what_depends_on_it_moves_and_undo_brings_it_back(
     window, case
 ):
@@ -116,7 +117,6 @@ def test_a_weight_is_entered_by_keyboard_what_depends_on_it_moves_and_undo_bring
     assert opened.errors == []
 
 
-@pytest.mark.slow
 def test_rivals_are_solved_when_asked_for_and_stand_in_the_next_report(window, case):
     """The case writes none; the view offers those that the engine makes, and a report then has them."""
     opened = window.open(case[1])

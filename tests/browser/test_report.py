@@ -14,10 +14,12 @@ COUNT = re.compile(rb"/Count (\d+)")
 PAPER = "getComputedStyle(document.body).backgroundColor"
 
 
+@pytest.mark.slow
 def test_the_report_is_small_enough_to_send(flagship):
     assert flagship.stat().st_size < MOST_BYTES
 
 
+@pytest.mark.slow
 def test_without_scripts_it_shows_every_table_and_the_diagram(window, flagship):
     """What the interface would draw is in the page, as plain tables and one drawing."""
     opened = window.open(flagship, scripts=False)
@@ -54,6 +56,7 @@ def pages(page) -> int:
     return int(COUNT.findall(page.pdf(format="A4"))[-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scripts", [True, False])
 def test_one_page_is_printed_and_more_only_of_what_is_open(window, flagship, scripts):
     """The answers, what they hinge on and the certificate; a reader opens more with the keyboard alone."""
@@ -74,6 +77,7 @@ def test_one_page_is_printed_and_more_only_of_what_is_open(window, flagship, scr
         assert 1 < pages(opened.page) <= 4
 
 
+@pytest.mark.slow
 def test_a_link_to_what_is_folded_opens_it(window, flagship):
     """Without scripts, too."""
     opened = window.open(flagship, scripts=False)

@@ -11,6 +11,8 @@ import pytest
 
 from tests.browser.pages import BUILD, report_of, solved_answers
 
+pytestmark = pytest.mark.slow
+
 DRAWS = 2048
 MOST_MS = 50
 TRIES = 6

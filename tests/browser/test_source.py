@@ -14,6 +14,8 @@ from tests.browser.test_views import RULES
 from tests.helpers import CANAL
 from tests.journeys.test_serve import served
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = """The Canal
 
 Fighting closed the canal for weeks, and nobody paid a toll. <script>document.title = "stolen"</script>
@@ -62,7 +64,6 @@ def _case(server) -> str:
     return server.case.read_text("utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "size", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.long)], ids=["phone", "desktop"]
 )
@@ -88,7 +89,6 @@ def test_what_rests_on_each_paragraph_stands_beside_it_and_leads_there_and_back(
     assert page.locator("ol.rows > li").count() == 2
 
 
-@pytest.mark.slow
 def test_a_sentence_becomes_a_reason_by_the_keyboard_alone_and_can_be_undone(window, server):
     opened = opened_at(window, server, "source")
     page = opened.page
@@ -160,7 +160,6 @@ def test_candidates_are_taken_up_and_dropped_one_by_one(window, server, size):
     assert opened.errors == []
 
 
-@pytest.mark.slow
 def test_a_number_opens_its_grounds_down_to_the_paragraph(window, server):
     opened = opened_at(window, server, "next")
     page = opened.page
@@ -200,8 +199,8 @@ def test_a_report_has_no_text_of_a_source(window, server, tmp_path):
     ("content", "told"),
     [
         (None, "There is no file article.txt"),
-        pytest.param(bytes(range(256)), "is binary, or not UTF-8 text", marks=pytest.mark.slow),
-        pytest.param(b"x" * 2_100_000, "is too large", marks=pytest.mark.slow),
+        (bytes(range(256)), "is binary, or not UTF-8 text"),
+        (b"x" * 2_100_000, "is too large"),
     ],
     ids=["missing", "binary", "huge"],
 )

@@ -13,6 +13,8 @@ from backchannel.case.read.case_file import read_case
 from tests.browser.pages import DESKTOP, PHONE, SCREENSHOTS, Opened, accessibility_faults, until
 from tests.journeys.test_serve import CASE, Served, served
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 90_000
 
 
@@ -71,7 +73,6 @@ def saved(opened: Opened) -> None:
     opened.page.wait_for_selector(f"text=of {len(catalog())} cases", timeout=PATIENCE)
 
 
-@pytest.mark.slow
 def test_from_an_empty_start_page_to_a_case_of_ones_own_by_mouse(window, bench, folder):
     """Patterns, an answer, cards in an order, a prior, a claim; and all of it in the file."""
     opened = start_page(window, bench)
@@ -153,7 +154,6 @@ def test_from_an_empty_start_page_to_a_case_of_ones_own_by_mouse(window, bench, 
     assert case.sources[claim.source].title == "Wire report"
 
 
-@pytest.mark.slow
 def test_the_same_by_keyboard_on_a_phone(window, bench, folder):
     """Every control is reached by Tab and used by keys alone."""
     opened = start_page(window, bench, PHONE, scheme="dark")
@@ -197,7 +197,6 @@ def test_the_same_by_keyboard_on_a_phone(window, bench, folder):
     answered(opened)
 
 
-@pytest.mark.slow
 def test_paths_that_lead_nowhere_are_told_and_nothing_is_lost(window, bench, folder):
     """What was typed stays, and an existing file stays as it is."""
     (folder / "kept.yaml").write_text("mine")
@@ -232,7 +231,6 @@ def test_paths_that_lead_nowhere_are_told_and_nothing_is_lost(window, bench, fol
     assert opened.dialogs == []
 
 
-@pytest.mark.slow
 def test_a_case_of_which_the_file_is_gone_is_shown_as_missing_and_can_be_dropped(
     window, bench, folder
 ):

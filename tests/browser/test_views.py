@@ -17,14 +17,17 @@ ACROSS = [
     LOOKS[3],
 ]
 """Both sizes and both schemes; the other two pairs are left to the long run."""
-CASES = ("flagship", "rounds", "small")
+CASES = [
+    "small",
+    *(pytest.param(case, marks=pytest.mark.slow) for case in ("flagship", "rounds", "many_rounds")),
+]
 MOST = 15
 """Controls of a kind and view that are used; more of them are rows of one table."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.mark.parametrize(("size", "scheme"), ACROSS)
-@pytest.mark.parametrize("case", [*CASES, pytest.param("many_rounds", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("case", CASES)
 def test_every_view_shows_without_error_or_overflow(window, request, case, size, scheme):
     opened = window.open(request.getfixturevalue(case), size=size, scheme=scheme)
     views = opened.views()
@@ -69,6 +72,7 @@ def test_no_view_breaks_the_rules_of_accessibility(window, request, case, size, 
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_every_control_can_be_used(window, flagship):
     """Buttons, folds, choices and sliders of each view, once each: nothing fails, whatever they do."""
     opened = window.open(flagship)
@@ -108,6 +112,7 @@ def use(control, kind: str) -> None:
         control.click(timeout=3000, force=True)
 
 
+@pytest.mark.slow
 def test_every_view_is_reached_and_named_by_its_address(window, flagship):
     """A link to a view can be sent on; back goes back."""
     opened = window.open(flagship)
@@ -121,9 +126,9 @@ def test_every_view_is_reached_and_named_by_its_address(window, flagship):
     opened.page.wait_for_selector(f'nav.tabs a[href="#{last}"][aria-current="page"]')
 
 
-def test_the_views_are_reached_by_keyboard(window, flagship):
+def test_the_views_are_reached_by_keyboard(window, small):
     """Skip link, tabs, then the view: no trap, and focus can be seen."""
-    opened = window.open(flagship)
+    opened = window.open(small)
     page = opened.page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className").startswith("skip")
