@@ -16,6 +16,7 @@ from backchannel.answers.bottom_lines_document import Hinge
 from backchannel.answers.confidence import RULE
 from backchannel.answers.document import Answers
 from backchannel.ensemble.weighted import most_likely
+from backchannel.language.days import day
 from backchannel.language.names import NodeName
 from backchannel.questions.forecast.document import NodeForecast
 from backchannel.questions.forecast.lead import lead_sentences
@@ -27,7 +28,6 @@ from backchannel.questions.sensitivity.sentences import (
 )
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch
 from backchannel.wording.chance import NONE_STANDS_OUT
-from backchannel.wording.dates import day
 from backchannel.wording.left_out import counted, left_out_warning
 from backchannel.wording.nouns import and_list, several
 from backchannel.wording.percents import HARDLY, percent, said

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
               help="Also enter the forecast over the case and N rivals; default: those of the file.")  # fmt: skip
 def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None) -> None:
     """Enter the forecasts of all open nodes in the ledger. They cannot be changed later."""
+    from backchannel.language.days import day
     from backchannel.ledger.ledger import Ledger
-    from backchannel.wording.dates import day
 
     with studying(case, draws, seed) as study:
         # Open the ledger before the case is solved, but after it is known to be valid.
@@ -94,9 +94,9 @@ def resolve(
     CASE is the name of a case in the ledger, or its file. Without NODE=VALUE, the command lists the
     nodes that can be resolved, with their tests.
     """
+    from backchannel.language.days import day as in_words
     from backchannel.ledger.ledger import Ledger
     from backchannel.ledger.remarks import outcome_remarks
-    from backchannel.wording.dates import day as in_words
 
     ledger = Ledger.existing(book)
     case = _name(name)
@@ -218,8 +218,8 @@ def review(
         force=force,
         reads={"the case": case, "the ledger": book},
     )
+    from backchannel.language.days import day
     from backchannel.ledger.ledger import Ledger
-    from backchannel.wording.dates import day
 
     opened = Ledger.existing(book)
     with studying(case, draws, seed, files) as study:
