@@ -20,7 +20,7 @@ from backchannel.web.ledger_messages import (
     LedgerPreviewMessage,
     PreviewRow,
 )
-from backchannel.web.messages import to_json
+from backchannel.web.message_json import to_json
 from backchannel.web.tasks import TaskInput
 from backchannel.wording.words import Wording
 
