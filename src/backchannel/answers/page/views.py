@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from backchannel.answers.background_document import Assumption, DiagramNode, Rule
-from backchannel.answers.bottom_lines import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.document import Answers
+from backchannel.answers.hinges import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.layout.columns import ROUNDS_DRAWN
 from backchannel.language.days import day
 from backchannel.language.names import Value, round_number, split_round
