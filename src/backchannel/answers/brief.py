@@ -16,9 +16,9 @@ from backchannel.answers.bottom_lines_document import Hinge
 from backchannel.answers.brief_annex import (
     forecast_in_full,
     forecast_line,
+    reasons_for_outcome,
     rests_on_sentences,
     what_would_change_it,
-    why_sentences,
 )
 from backchannel.answers.document import Answers
 from backchannel.language.days import day
@@ -124,7 +124,7 @@ def compose_brief(answers: Answers, watch: Watch, decided: SensitivityView, audi
         further=lines[MOST_LINES:],
         bottom_line=forecast_in_full(asked),
         expected=tuple(map(forecast_line, others[:MOST_OTHER_FORECASTS])),
-        why=why_sentences(answers, asked.node),
+        why=reasons_for_outcome(answers, asked.node),
         change=what_would_change_it(watch, decided),
         confidence=rests_on_sentences(answers, audit),
         figure=asked,

@@ -41,7 +41,7 @@ def forecast_in_full(asked: NodeForecast) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def why_sentences(answers: Answers, node: NodeName) -> tuple[str, ...]:
+def reasons_for_outcome(answers: Answers, node: NodeName) -> tuple[str, ...]:
     """Explain the outcome of the bottom line; another one only under the name of its question."""
     whys = [answer for answer in answers.answers if answer.kind == "why"]
     about = [answer for answer in whys if node in answer.outcomes]
