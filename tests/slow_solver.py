@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from backchannel.web import solving_child
+from backchannel.web import solving_child, solving_work
 from backchannel.web.child import end_now, take_streams
 
 STUCK = "A case that is never solved"
-solve = solving_child.solve_full_answers
+solve = solving_work.solve_full_answers
 
 
 def solve_or_stick(lowered, shifts, **options):
@@ -19,6 +19,6 @@ def solve_or_stick(lowered, shifts, **options):
 
 
 if __name__ == "__main__":
-    solving_child.solve_full_answers = solve_or_stick
+    solving_work.solve_full_answers = solve_or_stick
     streams = take_streams()
     solving_child.run_service(*streams, end=end_now)

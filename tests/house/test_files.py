@@ -38,7 +38,7 @@ ALLOWED = {
         "read_table": "columns of shards that this run wrote; reading whole files would take all memory"
     },
     "files/inputs.py": {"open": "reads every file that somebody names"},
-    "files/outputs.py": {"open": "writes into pipes and devices"},
+    "files/streams.py": {"open": "writes into pipes and devices"},
     "files/exchange.py": {
         "replace": "the part takes the file's place, where names cannot be exchanged"
     },

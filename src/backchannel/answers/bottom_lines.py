@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from backchannel.answers.background import cited_reasons, sources_of
 from backchannel.answers.bottom_lines_document import (
     BottomLine,
     ConfidenceReason,
-    Hinge,
-    HingeMove,
 )
 from backchannel.answers.confidence import SAME_IN_ALL, Confidence, Grounds, Leading, confidence_in
-from backchannel.case.lower.origin import origin_of
+from backchannel.answers.hinges import Backings
 from backchannel.case.lowered import CaseQuestion, Lowered
-from backchannel.language.names import ParameterName
-from backchannel.language.support import Backing, Support, backing_of
+from backchannel.language.support import Support
 from backchannel.questions.composing import Composing
 from backchannel.questions.question import Question
 from backchannel.questions.registry import questions
@@ -30,13 +26,6 @@ MOST_TOGETHER = 50
 """Words of a bottom line, at most: the answer and its confidence, each a sentence."""
 AT_WORST = 60
 """The same, where it cannot be said in fewer without leaving out what is changed."""
-MOST_HINGES = 8
-"""Assumptions in the table of what the answers hinge on."""
-HINGES_NOTE = (
-    "Only what stands out from chance is named. In brackets: the share of that answer's spread over draws that "
-    "the assumption explains."
-)
-"""What the numbers in that table mean."""
 _KINDS = {
     "forecast": "What next: {}?",
     "what_if": "What if {}?",
@@ -54,23 +43,6 @@ class NoAnswer(Protocol):
     def name(self) -> str: ...
     @property
     def reason(self) -> str: ...
-
-
-Backings = Mapping[ParameterName, Backing]
-"""What every uncertain number of a case rests on."""
-
-
-def backings(lowered: Lowered) -> Backings:
-    """Judge what every uncertain number of a case rests on."""
-    sources = sources_of(lowered)
-    return {
-        name: backing_of(
-            cited_reasons(origin_of(lowered, name)[3]),
-            sources,
-            is_estimated=name in lowered.sampled,
-        )
-        for name in lowered.priors
-    }
 
 
 def asked_or_default(lowered: Lowered) -> Sequence[CaseQuestion]:
@@ -236,25 +208,3 @@ def _fit(sentences: Sequence[str], reasons: Sequence[str]) -> tuple[str, str]:
             if max(words) <= MOST_WORDS and sum(words) <= together:
                 return sentence, reason
     return min(pairs, key=lambda pair: len(" ".join(pair).split()))
-
-
-def compose_hinges(lines: Sequence[BottomLine], known: Backings) -> list[Hinge]:
-    """Collect the assumptions on which bottom lines hinge, those that move them most first."""
-    moves: dict[str, list[HingeMove]] = {}
-    labels: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
-        for named in line.hinges_on:
-            labels[named.parameter] = named.label
-            move = HingeMove(line=number, share=named.share, direction=named.direction)
-            moves.setdefault(named.parameter, []).append(move)
-    hinges = [
-        Hinge(
-            parameter=parameter,
-            label=labels[parameter],
-            support=known[parameter].support.value,
-            rests_on=known[parameter].rests_on,
-            moves=moved,
-        )
-        for parameter, moved in moves.items()
-    ]
-    return sorted(hinges, key=lambda hinge: -sum(move.share for move in hinge.moves))

@@ -8,13 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from backchannel.answers import background
-from backchannel.answers.bottom_lines import (
-    backings,
-    compose_hinges,
-    kinds_ready,
-    lines_of,
-    reason_of,
-)
+from backchannel.answers.bottom_lines import kinds_ready, lines_of, reason_of
 from backchannel.answers.bottom_lines_document import BottomLine
 from backchannel.answers.certificate import compose_certificate
 from backchannel.answers.document import (
@@ -26,6 +20,7 @@ from backchannel.answers.document import (
 )
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.goods import goods
+from backchannel.answers.hinges import backings, compose_hinges
 from backchannel.answers.layout.layout import compose_layout
 from backchannel.answers.moved_sliders import moved_scenario, moved_sentence, moved_sliders
 from backchannel.answers.outline import compose_head

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from backchannel.answers.bottom_lines import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.bottom_lines_document import BottomLine, Hinge
 from backchannel.answers.confidence import RULE
 from backchannel.answers.document import Answers, CaseHead
+from backchannel.answers.hinges import HINGES_NOTE, MOST_HINGES
 from backchannel.case.catalog import catalog
 from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table

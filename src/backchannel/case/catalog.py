@@ -17,7 +17,7 @@ from backchannel.case.schema.reasoning import AT_EQUILIBRIUM
 
 FOLDER = Path(__file__).parent.parent / "catalog"
 ENDINGS = (".yaml", ".yml")
-"""How the names of case files end, for suggestions."""
+"""How the names of case files end."""
 FILE = "case.yaml"
 
 
@@ -63,3 +63,24 @@ def find_case(name: str | Path) -> Path:
         f"There is no file '{name}', and no case of that name in the catalog."
         f"{hint or ' `backchannel cases` lists the catalog.'}"
     )
+
+
+def case_name(path: Path) -> str:
+    """The name of a case: that of its file, or of its folder where the file is called `case.yaml`.
+
+    >>> case_name(Path("talks.yaml")), case_name(Path("canal/case.yaml"))
+    ('talks', 'canal')
+    """
+    return path.parent.name if path.name == FILE else path.stem
+
+
+def case_in_ledger(given: str) -> str:
+    """The name of a case in the ledger, from that name or from the path of its file.
+
+    >>> case_in_ledger("talks"), case_in_ledger("2025/talks.yaml")
+    ('talks', 'talks')
+    """
+    path = Path(given)
+    if path.name == FILE:
+        return case_name(path.resolve())
+    return case_name(path) if path.suffix in ENDINGS else given

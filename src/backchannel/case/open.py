@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backchannel.case.catalog import find_case
+from backchannel.case.catalog import case_name, find_case
 from backchannel.case.read.case_file import as_case, read_case, read_case_text
 from backchannel.case.read.document import Document
 from backchannel.case.schema.case import Case
@@ -33,6 +33,5 @@ def open_case(case: str | Path | Mapping[str, Any] | Case) -> tuple[Case, Docume
     if isinstance(case, str) and "\n" in case:
         return *read_case_text(case), "case"
     path = find_case(case)
-    name = path.parent.name if path.name == "case.yaml" else path.stem
     # A file name can hold bytes that are not valid text.
-    return *read_case(path), in_one_line(name)
+    return *read_case(path), in_one_line(case_name(path))

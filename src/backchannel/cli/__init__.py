@@ -9,6 +9,7 @@ from backchannel.cli import gambit as gambit
 from backchannel.cli import ledger as ledger
 from backchannel.cli import reporting as reporting
 from backchannel.cli import run as run
+from backchannel.cli import scores as scores
 from backchannel.cli import serve as serve
 from backchannel.cli import shards as shards
 from backchannel.cli import simulate as simulate

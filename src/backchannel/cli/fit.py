@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backchannel.cli.fit_pool import fit_games
 from backchannel.cli.group import main
 from backchannel.cli.opened_case import opened_case
 from backchannel.cli.plays_options import FILE, csv_option, fix_option, weights_option
@@ -123,7 +124,7 @@ def fit(
     from backchannel.estimation.tables import COLUMNS, COMMENT, as_csv, as_latex
 
     if pool is not None:
-        _fit_pool(pool, by, weights, json_file, extra=bool(case or data), force=force)
+        fit_games(pool, by, weights, json_file, extra=bool(case or data), force=force)
         return
     if by is not None:
         raise CommandError("--by belongs to --pool, or to `backchannel evaluate`.")
@@ -197,44 +198,6 @@ def fit(
             say(f"Wrote {file}.", err=True)
     if posterior_file and any(not coefficient.covariate for coefficient in view.coefficients):
         say(f"To forecast with it, write into a case: priors: {{from: {posterior_file}}}")
-
-
-def _fit_pool(
-    pool: str,
-    by: str | None,
-    weights: str | None,
-    json_file: str | None,
-    *,
-    extra: bool,
-    force: bool,
-) -> None:
-    """Fit ways to reason to a pool of games."""
-    if extra:
-        raise CommandError("--pool FOLDER takes the place of CASE and DATA; give one or the other.")
-    files = plan_files(
-        ("--json", json_file, document("estimation.pool.document", "PoolView")),
-        force=force,
-        reads={},
-    )
-    from backchannel.console.progress import Bar
-    from backchannel.estimation.pool.ask import fit_pool
-    from backchannel.estimation.pool.document import compose_pool
-    from backchannel.machine.compile_cache import keep_compiled
-
-    bar = Bar()
-    keep_compiled()
-    try:
-        pooled = fit_pool(pool, by=by, weights=weights, progress=bar)
-    finally:
-        bar.close()
-    from backchannel.console.safe_console import console
-    from backchannel.estimation.pool.terminal import show_pool
-
-    view = compose_pool(pooled, folder=Path(pool).name)
-    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
-    show_pool(view, console())
-    if json_file:
-        say(f"Wrote {json_file}.", err=True)
 
 
 def _check_posterior(file: str) -> None:

@@ -1,12 +1,11 @@
-"""Commands of the ledger: `log`, `resolve`, `score`, `ledger`."""
+"""Commands that fill the ledger and show it: `log`, `resolve`, `ledger`."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,18 +14,11 @@ from backchannel.console.command import DATE, example, ledger_option, solver_opt
 from backchannel.console.number_options import WholeOption
 from backchannel.console.say import say
 from backchannel.console.writing import (
-    document,
     force_option,
-    json_option,
-    plan_files,
     plan_outputs,
 )
-from backchannel.files.marks import is_document, is_page, is_table
 from backchannel.language.errors import CommandError
 from backchannel.language.number_ranges import NUMBER_FROM_1, RIVAL_COUNT
-
-if TYPE_CHECKING:
-    pass
 
 
 @main.command(epilog=example("backchannel log talks.yaml --ledger team.ledger --by desk"))
@@ -39,8 +31,8 @@ if TYPE_CHECKING:
               help="Also enter the forecast over the case and N rivals; default: those of the file.")  # fmt: skip
 def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None) -> None:
     """Enter the forecasts of all open nodes in the ledger. They cannot be changed later."""
+    from backchannel.language.days import day
     from backchannel.ledger.ledger import Ledger
-    from backchannel.wording.dates import day
 
     with studying(case, draws, seed) as study:
         # Open the ledger before the case is solved, but after it is known to be valid.
@@ -94,12 +86,13 @@ def resolve(
     CASE is the name of a case in the ledger, or its file. Without NODE=VALUE, the command lists the
     nodes that can be resolved, with their tests.
     """
+    from backchannel.case.catalog import case_in_ledger
+    from backchannel.language.days import day as in_words
     from backchannel.ledger.ledger import Ledger
     from backchannel.ledger.remarks import outcome_remarks
-    from backchannel.wording.dates import day as in_words
 
     ledger = Ledger.existing(book)
-    case = _name(name)
+    case = case_in_ledger(name)
     if not settings:
         from backchannel.console.safe_console import console
         from backchannel.ledger.terminal import show_open
@@ -137,103 +130,6 @@ def resolve(
         say(f"Entered in {book}.", err=True)
     else:
         say("Nothing was written.", err=True)
-
-
-@main.command(epilog=example("backchannel score", "backchannel score --case talks --hindcasts"))
-@ledger_option
-@click.option("--case", "name", metavar="CASE", help="Only this case.")
-@click.option("--hindcasts", is_flag=True,
-              help="Include forecasts logged after the outcome, at the date of their case.")  # fmt: skip
-@click.option("--learn-weight", "learns", is_flag=True,
-              help="Also learn the weight of the case against base rates.")  # fmt: skip
-@json_option("the scores")
-@click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE",
-              help="Write the calibration, of all forecasts and of each view, to a CSV file.")  # fmt: skip
-@click.option("--page", "page_file", type=click.Path(dir_okay=False), metavar="FILE.html",
-              help="Write a page with the scores and calibration plots.")  # fmt: skip
-@force_option
-def score(
-    book: str,
-    name: str | None,
-    hindcasts: bool,
-    learns: bool,
-    json_file: str | None,
-    csv_file: str | None,
-    page_file: str | None,
-    force: bool,
-) -> None:
-    """Score the forecasts: Brier and log scores, skill, calibration; and the case against base rates and rivals."""
-    from backchannel.console.safe_console import console
-    from backchannel.files.spreadsheet import guarded_csv
-    from backchannel.ledger.ledger import Ledger
-    from backchannel.ledger.score_report import CALIBRATION_COLUMNS, ScoreReport, as_json
-    from backchannel.ledger.scores import score as scored
-    from backchannel.ledger.terminal import show_scores
-    from backchannel.ledger.view_sentences import weight_text
-
-    keys = [field.name for field in fields(ScoreReport)]
-    files = plan_files(
-        ("--json", json_file, lambda data: is_document(data, keys)),
-        ("--csv", csv_file, lambda data: is_table(data, CALIBRATION_COLUMNS)),
-        ("--page", page_file, is_page),
-        force=force,
-        reads={"the ledger": book},
-    )
-    case = _name(name) if name else None
-    opened = Ledger.existing(book)
-    report = scored(opened, case_name=case, hindcasts=hindcasts, learns=learns)
-    files.write(json_file, lambda: as_json(report) + "\n")
-    files.write(csv_file, lambda: guarded_csv(report.calibration_frame()))
-    if page_file:
-        from backchannel.answers.page.scores_page import compose_scores_page
-
-        files.write(page_file, lambda: compose_scores_page(report, ledger=Path(book).name))
-    show_scores(report, console())
-    if report.learnt_weight:
-        console().print(weight_text(report.learnt_weight), markup=False)
-
-
-@main.command(epilog=example("backchannel review talks.yaml --ledger team.ledger"))
-@solver_options
-@ledger_option
-@click.option("--rivals", type=WholeOption(RIVAL_COUNT), default=None, metavar="N",
-              help="Also weigh N rivals by the outcomes; default: those of the case file.")  # fmt: skip
-@json_option("the review")
-@force_option
-def review(
-    case: str,
-    draws: int,
-    seed: int,
-    book: str,
-    rivals: int | None,
-    json_file: str | None,
-    force: bool,
-) -> None:
-    """Say what was right and wrong, once outcomes are entered with `resolve`.
-
-    The case is taken as it was: leave its record as it stood when its forecasts were made.
-    """
-    files = plan_files(
-        ("--json", json_file, document("questions.review.document", "ReviewView")),
-        force=force,
-        reads={"the case": case, "the ledger": book},
-    )
-    from backchannel.ledger.ledger import Ledger
-    from backchannel.wording.dates import day
-
-    opened = Ledger.existing(book)
-    with studying(case, draws, seed, files) as study:
-        if not study.read_outcomes(opened) and opened.outcomes(study.name):
-            raise CommandError(
-                f"{book} holds outcomes of {study.name}, but all of them came about by {day(study.case.as_of)}, "
-                "which the case knows about (`as_of`). A review takes outcomes after that day."
-            )
-        view = study.review(rivals=rivals).document()
-    from backchannel.console.safe_console import console
-    from backchannel.questions.review.terminal import show_review
-
-    show_review(view, console())
-    files.write(json_file, lambda: view.model_dump_json(indent=1) + "\n")
 
 
 @main.command(epilog=example("backchannel ledger", "backchannel ledger --export forecasts.parquet"))
@@ -284,14 +180,6 @@ def ledger(
     from backchannel.ledger.terminal import show_ledger
 
     show_ledger(opened, console())
-
-
-def _name(case: str) -> str:
-    """A case's name in the ledger: the name of its file, without folder and ending."""
-    path = Path(case)
-    if path.name == "case.yaml":
-        return path.resolve().parent.name
-    return path.stem if path.suffix in (".yaml", ".yml") else case
 
 
 def _pairs(settings: tuple[str, ...]) -> dict[str, str]:

@@ -7,9 +7,6 @@ reads are never replaced. Pipes and devices are written to, not replaced.
 from __future__ import annotations
 
 import os
-import stat
-import sys
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +14,8 @@ from pathlib import Path
 from backchannel.files.durable import FileExists, resolve_links, write_new, write_whole
 from backchannel.files.inputs import kind_of_file, read_bytes
 from backchannel.files.marks import Mark
+from backchannel.files.seen_file import SeenFile, identity_of
+from backchannel.files.streams import standard_stream, write_to_stream
 from backchannel.language.errors import CommandError
 
 MOST_LOOKED_AT = 1 << 28
@@ -62,7 +61,7 @@ class Outputs:
         self._outputs = list(outputs)
         self._reads = list((reads or {}).items())
         self._force, self._remedy = force, remedy
-        self._allowed: dict[Path, _Seen] = {}
+        self._allowed: dict[Path, SeenFile] = {}
         _raise(self._problems() or self._not_ours(ask))
 
     def protect(self, reads: Mapping[str, str | Path]) -> None:
@@ -82,9 +81,9 @@ class Outputs:
         """
         output = next(output for output in self._outputs if output.path == path)
         _raise(self._problem_of(output))
-        seen = _Seen.of(path)
-        if seen is not None and (seen.is_stream or _standard(seen)):
-            _write_to_stream(path, seen, content)
+        seen = SeenFile.of(path)
+        if seen is not None and (seen.is_stream or standard_stream(seen)):
+            write_to_stream(path, seen, content)
         elif seen is None and not self._force:
             try:
                 write_new(path, content)
@@ -103,7 +102,7 @@ class Outputs:
         problems = [line for output in self._outputs for line in self._problem_of(output)]
         names: dict[object, Output] = {}
         for output in self._outputs:
-            name = _identity(output.path)
+            name = identity_of(output.path)
             other = names.setdefault(name, output) if name else output
             if other is not output:
                 problems.append(
@@ -116,7 +115,7 @@ class Outputs:
         """List what prevents writing a file, whatever it contains."""
         path, option = output.path, output.option
         try:
-            seen = _Seen.of(path)
+            seen = SeenFile.of(path)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "the name is not valid"
             return [f"{path} cannot be written: {reason}."]
@@ -139,7 +138,7 @@ class Outputs:
         if not os.access(path, os.W_OK):
             return [f"{path} cannot be written: it is write-protected."]
         folder = resolve_links(path).parent
-        if not (seen.is_stream or _standard(seen) or os.access(folder, os.W_OK)):
+        if not (seen.is_stream or standard_stream(seen) or os.access(folder, os.W_OK)):
             return [_protected(path, folder)]
         return []
 
@@ -148,8 +147,8 @@ class Outputs:
         problems = []
         for output in self._outputs:
             path = output.path
-            seen = _Seen.of(path)
-            if self._force or seen is None or seen.is_stream or _standard(seen):
+            seen = SeenFile.of(path)
+            if self._force or seen is None or seen.is_stream or standard_stream(seen):
                 continue
             if _is_ours(output):
                 continue
@@ -176,62 +175,6 @@ def single_output(
     return Outputs([Output(path, "path", is_ours)], reads=reads, force=force)
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """The status of a file at one moment; equal as long as nobody changes the file."""
-
-    place: tuple[int, int]
-    mode: int
-    size: int
-    changed: int
-
-    @classmethod
-    def of(cls, path: str | Path) -> _Seen | None:
-        try:
-            about = os.stat(path)
-        except FileNotFoundError:
-            return None
-        place = about.st_dev, about.st_ino
-        return cls(place, about.st_mode, about.st_size, about.st_mtime_ns)
-
-    @property
-    def is_stream(self) -> bool:
-        """Whether it is a pipe or a device, which holds nothing that could be lost."""
-        return stat.S_ISFIFO(self.mode) or stat.S_ISCHR(self.mode)
-
-    def is_same(self, path: str | Path) -> bool:
-        """Say whether a path is the same file, under any name, link or spelling."""
-        try:
-            other = _Seen.of(path)
-        except (OSError, ValueError):
-            return False
-        return other is not None and other.place == self.place
-
-
-def _identity(path: Path) -> object:
-    """Return equal values for two names of one file, even if it does not exist yet; None for a stream."""
-    try:
-        seen = _Seen.of(path)
-    except (OSError, ValueError):
-        return None
-    if seen is not None:
-        return None if seen.is_stream else seen.place
-    # On many file systems, names that differ in case or in the encoding of accents are one name.
-    return unicodedata.normalize("NFC", str(resolve_links(path))).casefold()
-
-
-def _standard(seen: _Seen) -> int | None:
-    """Return the standard stream that is this file (`--json /dev/stdout > all.txt`), if any."""
-    for number in (1, 2):
-        try:
-            about = os.fstat(number)
-        except OSError:
-            continue
-        if (about.st_dev, about.st_ino) == seen.place:
-            return number
-    return None
-
-
 def _is_ours(output: Output) -> bool:
     try:
         data = read_bytes(output.path, limit=MOST_LOOKED_AT, what="it")
@@ -240,8 +183,8 @@ def _is_ours(output: Output) -> bool:
     return not data or output.is_ours(data)
 
 
-def _check_same(path: Path, seen: _Seen) -> None:
-    if _Seen.of(path) != seen:
+def _check_same(path: Path, seen: SeenFile) -> None:
+    if SeenFile.of(path) != seen:
         raise _changed(path)
 
 
@@ -253,30 +196,6 @@ def _changed(path: Path) -> CommandError:
     return CommandError(
         f"{path} was changed by another program in the meantime, and was not replaced."
     )
-
-
-def _write_to_stream(path: Path, seen: _Seen, content: str | bytes) -> None:
-    """Write to a standard stream, a pipe or a device."""
-    data = memoryview(content.encode("utf-8") if isinstance(content, str) else content)
-    try:
-        number = _standard(seen)
-        if number is not None:
-            (sys.stdout if number == 1 else sys.stderr).flush()
-            handle = os.dup(number)
-        else:
-            handle = os.open(path, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
-        try:
-            about = os.fstat(handle)
-            if (about.st_dev, about.st_ino) != seen.place:
-                raise CommandError(f"{path} was replaced in the meantime, and was not written.")
-            while data:
-                data = data[os.write(handle, data) :]
-        finally:
-            os.close(handle)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 def _raise(problems: list[str]) -> None:

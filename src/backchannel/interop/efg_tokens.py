@@ -1,4 +1,4 @@
-"""Words of a Gambit file: numbers, quoted text, braces and letters, each with its place."""
+"""Words of a Gambit file: numbers, quoted text, braces and letters, each with its place, one after the other."""
 
 from __future__ import annotations
 
@@ -59,6 +59,49 @@ def efg_tokens(text: str, *, file: str) -> Iterator[EfgToken]:
             line, start = line + breaks, at + piece.rfind("\n") + 1
         at = match.end()
     yield EfgToken("end", "", Place(file, line, at - start + 1))
+
+
+class EfgWords:
+    """The words of a file, read one after the other; each step says what the grammar wants there."""
+
+    def __init__(self, text: str, *, file: str) -> None:
+        """Begin with the first word."""
+        self._tokens = efg_tokens(text, file=file)
+        self.current = next(self._tokens)
+
+    def advance(self) -> EfgToken:
+        """Advance by one word; return the word that was current."""
+        before, self.current = self.current, next(self._tokens, self.current)
+        return before
+
+    def take(self, kind: str, what: str) -> EfgToken:
+        """Advance over a word of one kind.
+
+        Args:
+            kind: The kind of the word.
+            what: What the grammar wants, for the message.
+
+        Raises:
+            EfgError: There is another word.
+        """
+        if self.current.kind != kind:
+            raise self.stop(f"Here should be {what}, not {self.current}.")
+        return self.advance()
+
+    def take_integer(self, what: str) -> int:
+        """Advance over a whole number.
+
+        Raises:
+            EfgError: There is another word.
+        """
+        token = self.take("number", what)
+        if not token.text.lstrip("+").isdecimal() or len(token.text) > 9:
+            raise EfgError([Problem(token.place, f"Here should be {what}, not {token}.")])
+        return int(token.text)
+
+    def stop(self, message: str) -> EfgError:
+        """The error that ends the reading at the current word."""
+        return EfgError([Problem(self.current.place, message)])
 
 
 def exact_number(token: EfgToken) -> Fraction:

@@ -2,8 +2,7 @@
 
 Every information set belongs to one stage: sets of one player with the same actions at the same depth
 (or with the same label in the tree) are one node in several contexts. Stages must be ordered in time: if
-two come before each other on different paths, or one comes twice on a path, they are split. Moves with
-one action and branches with probability 0 are ignored.
+two come before each other on different paths, or one comes twice on a path, they are split.
 """
 
 from __future__ import annotations
@@ -19,11 +18,18 @@ from jaxtyping import Int
 
 from backchannel.interop.game_tree import (
     CHANCE,
-    CONTEXT,
     EfgError,
     GameTree,
     InformationSet,
     TreeNode,
+)
+from backchannel.interop.tree_walks import (
+    TreeWalk,
+    check_reached,
+    label_of_decision,
+    possible_actions,
+    unsplittable,
+    walks_of,
 )
 from backchannel.language.errors import Problem
 
@@ -64,8 +70,8 @@ def paths_of(tree: GameTree) -> Paths:
         EfgError: A player moves twice in one information set on one path, information sets come
             before each other on different paths, or one can only be reached with probability 0.
     """
-    walks = _walk(tree)
-    _check_reached(tree, walks)
+    walks = walks_of(tree)
+    check_reached(tree, walks)
     stage_of = _ordered_stages(walks)
     members: dict[Hashable, dict[InformationSet, None]] = defaultdict(dict)
     first: dict[Hashable, int] = {}
@@ -74,74 +80,15 @@ def paths_of(tree: GameTree) -> Paths:
     for walk in walks:
         for k, (index, node, _) in enumerate(walk.moves):
             assert node.at is not None
-            stage = stage_of[_unit(index, node)]
+            stage = stage_of[unsplittable(index, node)]
             members[stage][node.at] = None
             first.setdefault(stage, index)
             depth[stage] = max(depth[stage], k)
-            label.setdefault(stage, _hint(node))
+            label.setdefault(stage, label_of_decision(node))
     order = _in_time(walks, stage_of, depth, first)
     _check_extent(tree, len(walks), len(order))
     stages = tuple(_stage(label[stage_key], tuple(members[stage_key])) for stage_key in order)
     return _listed(walks, stages, {stage_key: i for i, stage_key in enumerate(order)}, stage_of)
-
-
-@dataclass(frozen=True)
-class _Walk:
-    """One path: its moves as (index, node, action), and its nodes with payoffs."""
-
-    moves: tuple[tuple[int, TreeNode, int], ...]
-    paying: tuple[tuple[int, TreeNode], ...]
-    """Nodes with an outcome, each with the number of moves before it."""
-
-
-def _walk(tree: GameTree) -> list[_Walk]:
-    walks: list[_Walk] = []
-    waiting: list[_Walk | None] = [_Walk((), ())]
-    for index, node in enumerate(tree.nodes):
-        here = waiting.pop()
-        if here is not None and node.outcome is not None:
-            here = _Walk(here.moves, (*here.paying, (len(here.moves), node)))
-        if node.at is None:
-            if here is not None:
-                walks.append(here)
-            continue
-        kept = _branches(node.at)
-        later: list[_Walk | None] = []
-        taken = set(kept)
-        for action in range(node.n_branches):
-            if here is None or action not in taken:
-                later.append(None)
-            elif len(kept) == 1:
-                later.append(here)
-            else:
-                later.append(_Walk((*here.moves, (index, node, action)), here.paying))
-        waiting += reversed(later)
-    return walks
-
-
-def _branches(at: InformationSet) -> list[int]:
-    """List the actions with a positive probability."""
-    return [i for i in range(len(at.actions)) if not at.chances or at.chances[i] > 0]
-
-
-def _places(at: InformationSet) -> dict[int, int]:
-    """Return the position of each possible action among the possible ones."""
-    return {action: i for i, action in enumerate(_branches(at))}
-
-
-def _check_reached(tree: GameTree, walks: Sequence[_Walk]) -> None:
-    reached = {node.at for walk in walks for _, node, _ in walk.moves}
-    problems: dict[InformationSet, Problem] = {}
-    for node in tree.nodes:
-        at = node.at
-        if at and at.player != CHANCE and len(at.actions) > 1 and at not in reached:
-            message = (
-                f"Information set {at.number} of player {at.player} is reached with probability 0, so "
-                "its play has no effect. Remove the branch, or give it a small probability."
-            )
-            problems.setdefault(at, Problem(node.place, message))
-    if problems:
-        raise EfgError(list(problems.values()))
 
 
 def _check_extent(tree: GameTree, n_paths: int, n_stages: int) -> None:
@@ -154,28 +101,16 @@ def _check_extent(tree: GameTree, n_paths: int, n_stages: int) -> None:
         raise EfgError([Problem(tree.nodes[0].place, message)])
 
 
-def _hint(node: TreeNode) -> str:
-    """Return the label of the decision that a node belongs to."""
-    name, context, _ = node.at.label.partition(CONTEXT) if node.at else ("", "", "")
-    return name if context else node.label
-
-
-def _unit(index: int, node: TreeNode) -> Hashable:
-    """Return what cannot be split: an information set; for chance, a single move."""
-    assert node.at is not None
-    return index if node.at.player == CHANCE else node.at
-
-
-def _ordered_stages(walks: Sequence[_Walk]) -> dict[Hashable, Hashable]:
+def _ordered_stages(walks: Sequence[TreeWalk]) -> dict[Hashable, Hashable]:
     """Assign each unit to a stage, so that stages can be ordered in time."""
     depth: dict[Hashable, int] = {}
     labels: dict[Hashable, set[str]] = defaultdict(set)
     node_of: dict[Hashable, TreeNode] = {}
     for walk in walks:
         for k, (index, node, _) in enumerate(walk.moves):
-            unit = _unit(index, node)
+            unit = unsplittable(index, node)
             depth[unit] = max(depth.get(unit, 0), k)
-            labels[unit].add(_hint(node))
+            labels[unit].add(label_of_decision(node))
             node_of.setdefault(unit, node)
     stage_of: dict[Hashable, Hashable] = {}
     # Thousands of action names are compared once; afterwards their key is used.
@@ -183,7 +118,7 @@ def _ordered_stages(walks: Sequence[_Walk]) -> dict[Hashable, Hashable]:
     for unit, node in node_of.items():
         assert node.at is not None
         label = next(iter(labels[unit])) if len(labels[unit]) == 1 else ""
-        actions = tuple(node.at.actions[i] for i in _branches(node.at))
+        actions = tuple(node.at.actions[i] for i in possible_actions(node.at))
         kind = (node.at.player, actions, label or depth[unit])
         stage_of[unit] = alike.setdefault(kind, ("stage", len(alike)))
     while True:
@@ -196,7 +131,7 @@ def _ordered_stages(walks: Sequence[_Walk]) -> dict[Hashable, Hashable]:
         stage_of |= {unit: ("alone", unit) for unit in together}
 
 
-def _tangled(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> set[Hashable]:
+def _tangled(walks: Sequence[TreeWalk], stage_of: dict[Hashable, Hashable]) -> set[Hashable]:
     """Find stages that come before each other on different paths, or twice on one."""
     graph = _sequence(walks, stage_of)
     loops = {stage for stage in graph if graph.has_edge(stage, stage)}
@@ -204,10 +139,12 @@ def _tangled(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> set[
     return loops.union(*groups)
 
 
-def _sequence(walks: Sequence[_Walk], stage_of: dict[Hashable, Hashable]) -> nx.DiGraph[Hashable]:
+def _sequence(
+    walks: Sequence[TreeWalk], stage_of: dict[Hashable, Hashable]
+) -> nx.DiGraph[Hashable]:
     graph = nx.DiGraph()
     for walk in walks:
-        stages = [stage_of[_unit(index, node)] for index, node, _ in walk.moves]
+        stages = [stage_of[unsplittable(index, node)] for index, node, _ in walk.moves]
         graph.add_nodes_from(stages)
         graph.add_edges_from(pairwise(stages))
     return graph
@@ -228,7 +165,7 @@ def _never_ordered(nodes: Sequence[TreeNode]) -> EfgError:
 
 
 def _in_time(
-    walks: Sequence[_Walk],
+    walks: Sequence[TreeWalk],
     stage_of: dict[Hashable, Hashable],
     depth: dict[Hashable, int],
     first: dict[Hashable, int],
@@ -238,13 +175,13 @@ def _in_time(
 
 
 def _stage(label: str, sets: tuple[InformationSet, ...]) -> TreeStage:
-    actions = tuple(sets[0].actions[i] for i in _branches(sets[0]))
+    actions = tuple(sets[0].actions[i] for i in possible_actions(sets[0]))
     own = label or (sets[0].label if len(sets) == 1 else "")
     return TreeStage(sets[0].player, own, actions, sets)
 
 
 def _listed(
-    walks: Sequence[_Walk],
+    walks: Sequence[TreeWalk],
     stages: tuple[TreeStage, ...],
     column: dict[Hashable, int],
     stage_of: dict[Hashable, Hashable],
@@ -255,10 +192,15 @@ def _listed(
     place = [{at: _places(at) for at in stage.sets} for stage in stages]
     outcomes = []
     for row, walk in enumerate(walks):
-        columns = [column[stage_of[_unit(index, node)]] for index, node, _ in walk.moves]
+        columns = [column[stage_of[unsplittable(index, node)]] for index, node, _ in walk.moves]
         for stage, (_, node, action) in zip(columns, walk.moves, strict=True):
             assert node.at is not None
             value[row, stage] = place[stage][node.at][action]
             context[row, stage] = rank[stage][node.at]
         outcomes.append(tuple((columns[k - 1] if k else -1, node) for k, node in walk.paying))
     return Paths(stages, value, context, tuple(outcomes))
+
+
+def _places(at: InformationSet) -> dict[int, int]:
+    """Return the position of each possible action among the possible ones."""
+    return {action: i for i, action in enumerate(possible_actions(at))}

@@ -8,7 +8,6 @@ at the last stage before each outcome, as tables over the stages that they need.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -16,22 +15,17 @@ from typing import Any
 import numpy as np
 
 from backchannel.case.schema.case import Case
-from backchannel.interop.efg_write import exact_text
 from backchannel.interop.game_tree import CHANCE, EfgError, GameTree
 from backchannel.interop.separate import fewest_that_separate
 from backchannel.interop.stages import Paths, paths_of
+from backchannel.interop.tree_conditions import ELSEWHERE, ConditionWriter
+from backchannel.interop.tree_tables import TableWriter, case_number
 from backchannel.interop.tree_to_case_names import Names
 from backchannel.interop.unroll import PRECISION_NOTE
 from backchannel.language.errors import Place, Problem
-from backchannel.language.names import NOT_APPLICABLE
-from backchannel.language.syntax import MAX_LENGTH
 
 START = date(2000, 1, 1)
 """The first of the invented days of an imported tree."""
-MOST_CELLS = 100_000
-"""Largest table of payoffs or chances."""
-LONGEST_CONDITION = 1_500
-"""Longest condition, in characters; longer ones are split into quantities."""
 
 
 def case_from_tree(tree: GameTree, *, file: str = "", precision: float | None = None) -> Case:
@@ -57,7 +51,8 @@ class _CaseBuilder:
         self.value, self.context = self.paths.value, self.paths.context
         self.names = Names(tree.players, self.paths.stages)
         self.precisions = _precisions(tree, precision)
-        self.quantities: dict[str, Any] = {}
+        self.tables = TableWriter(self.paths, self.names, file)
+        self.conditions = ConditionWriter(self.paths, self.names, file)
         self.nodes: dict[str, Any] = {}
 
     def case(self) -> dict[str, Any]:
@@ -66,6 +61,7 @@ class _CaseBuilder:
             is_chance = self.paths.stages[stage].player == CHANCE
             (self._chance if is_chance else self._decision)(stage)
         decisions = [name for name, node in self.nodes.items() if "player" in node]
+        quantities = self.conditions.quantities
         about = re.sub(rf"{re.escape(PRECISION_NOTE)}.*", "", self.tree.comment).strip()
         origin = f"A game tree{f' read from {self.file}' if self.file else ''}"
         return {
@@ -77,7 +73,7 @@ class _CaseBuilder:
                 self.names.player(i + 1): {"name": name, "precision": self.precisions[i]}
                 for i, name in enumerate(self.tree.players)
             },
-            **({"quantities": self.quantities} if self.quantities else {}),
+            **({"quantities": quantities} if quantities else {}),
             "nodes": self.nodes,
             "interests": self._interests(),
             "questions": {f"ask_{name}": {"forecast": name} for name in decisions},
@@ -89,7 +85,9 @@ class _CaseBuilder:
         visible = self._visible_stages(stage)
         sees = fewest_that_separate(self.value, self.context[:, stage], visible)
         node: dict[str, Any] = {"title": self.names.title(stage), **self._values(stage)}
-        when = self._condition(inside, sees, is_chance=False) if sees is not None else None
+        when = (
+            self.conditions.condition(inside, sees, is_chance=False) if sees is not None else None
+        )
         if sees is None or (when is None and not inside.all()):
             where = self._where(stage)
             seen, when = [where], None if inside.all() else f"{where} != '{ELSEWHERE}'"
@@ -121,14 +119,14 @@ class _CaseBuilder:
         node |= {"at": _day(stage), "chance": True}
         needed = fewest_that_separate(self.value[inside], classes[inside], earlier)
         assert needed is not None
-        shares = {i: [_number(c) for c in chances if c > 0] for chances, i in rows.items()}
+        shares = {i: [case_number(c) for c in chances if c > 0] for chances, i in rows.items()}
         values = self.names.values(stage)
         named = {i: dict(zip(values, row, strict=True)) for i, row in shares.items()}
-        cells = {key: named[c] for key, c in self._cells(needed, classes, inside).items()}
-        even = dict.fromkeys(values, _number(Fraction(1, len(values))))
-        node["probability"] = self._table(needed, cells, missing=even)
+        cells = {key: named[c] for key, c in self.tables.cells(needed, classes, inside).items()}
+        even = dict.fromkeys(values, case_number(Fraction(1, len(values))))
+        node["probability"] = self.tables.table(needed, cells, missing=even)
         if not inside.all():
-            node["when"] = self._condition(inside, earlier, is_chance=True)
+            node["when"] = self.conditions.condition(inside, earlier, is_chance=True)
         self.nodes[self.names.stage(stage)] = node
 
     def _values(self, stage: int) -> dict[str, Any]:
@@ -137,78 +135,13 @@ class _CaseBuilder:
         other = {value: text for value, text in zip(values, said, strict=True) if value != text}
         return {"domain": list(values), **({"values": other} if other else {})}
 
-    def _condition(
-        self, holds: np.ndarray, usable: Sequence[int], *, is_chance: bool
-    ) -> str | None:
-        """Write a condition over few stages; `None` if it would be too long."""
-        if holds.all():
-            return None
-        needed = fewest_that_separate(self.value, holds * 1, usable)
-        assert needed is not None
-        text = self._any_of(needed, holds)
-        if len(text) <= LONGEST_CONDITION:
-            return text
-        return " or ".join(self._in_quantities(needed, holds)) if is_chance else None
-
-    def _any_of(self, stages: Sequence[int], holds: np.ndarray) -> str:
-        rows = np.unique(self.value[holds][:, list(stages)], axis=0)
-        if len(stages) == 1 and (rows >= 0).all():
-            return self._is_one_of(stages[0], rows[:, 0].tolist())
-        return " or ".join(self._all_of(stages, row) for row in rows.tolist())
-
-    def _all_of(self, stages: Sequence[int], row: Sequence[int]) -> str:
-        parts = []
-        for stage, value in zip(stages, row, strict=True):
-            every = range(len(self.names.values(stage)))
-            absent = f"not ({self._is_one_of(stage, every)})"
-            parts.append(absent if value < 0 else self._is_one_of(stage, [value]))
-        return f"({' and '.join(parts)})" if len(parts) > 1 else parts[0]
-
-    def _is_one_of(self, stage: int, values: Sequence[int]) -> str:
-        quoted = [f"'{self.names.values(stage)[value]}'" for value in values]
-        if len(quoted) == 1:
-            return f"{self.names.stage(stage)} == {quoted[0]}"
-        return f"{self.names.stage(stage)} in [{', '.join(quoted)}]"
-
-    def _in_quantities(self, stages: Sequence[int], holds: np.ndarray) -> list[str]:
-        """Split a long condition into quantities, of which at least one must hold."""
-        rows = np.unique(self.value[holds][:, list(stages)], axis=0).tolist()
-        parts, names = [self._all_of(stages, row) for row in rows], []
-        if any(len(part) > MAX_LENGTH for part in parts):
-            message = (
-                f"A node needs a condition on {len(stages)} earlier moves, too long for a case. Give the "
-                "nodes of one decision the same label, so that fewer moves distinguish them."
-            )
-            raise EfgError([Problem(Place(self.file), message)])
-        while parts:
-            size = 1
-            while size < len(parts) and sum(map(len, parts[: size + 1])) < LONGEST_CONDITION:
-                size += 1
-            name = self.names.fresh(f"reached_{len(self.quantities) + 1}")
-            self.quantities[name] = " or ".join(parts[:size])
-            names.append(f"{name} == 1")
-            parts = parts[size:]
-        return names
-
     def _where(self, stage: int) -> str:
         """Add a derived node that names the information set of a stage on each path."""
-        sets = self.paths.stages[stage].sets
-        here = self.context[:, stage]
-        needed = fewest_that_separate(self.value, here, list(range(stage)))
-        assert needed is not None
-        labels = ["reached"] if len(sets) == 1 else [f"place_{i + 1}" for i in range(len(sets))]
-        everywhere = bool((here >= 0).all())
-        text = f"'{labels[-1]}'" if everywhere else f"'{ELSEWHERE}'"
-        # The last place needs no condition if there is no `elsewhere`.
-        for i in reversed(range(len(sets) - everywhere)):
-            condition = self._any_of(needed, here == i)
-            if len(condition) > LONGEST_CONDITION // max(len(sets), 1):
-                condition = " or ".join(self._in_quantities(needed, here == i))
-            text = f"'{labels[i]}' if {condition} else {text}"
+        domain, text = self.conditions.place(stage)
         name = self.names.fresh(f"where_{self.names.stage(stage)}")
         self.nodes[name] = {
             "title": f"Where {self.names.title(stage)} stands",
-            "domain": labels + ([] if everywhere else [ELSEWHERE]),
+            "domain": domain,
             "at": _day(stage),
             "derived": text,
         }
@@ -245,56 +178,14 @@ class _CaseBuilder:
         numbers = list(distinct)
         inside = np.ones(len(classes), dtype=bool)
         cells = {
-            key: _number(numbers[c]) for key, c in self._cells(needed, classes, inside).items()
+            key: case_number(numbers[c])
+            for key, c in self.tables.cells(needed, classes, inside).items()
         }
-        return self._table(needed, cells, missing=0)
-
-    def _cells(
-        self, stages: Sequence[int], classes: np.ndarray, inside: np.ndarray
-    ) -> dict[tuple[int, ...], int]:
-        rows = self.value[inside][:, list(stages)].tolist()
-        pairs = zip(map(tuple, rows), classes[inside].tolist(), strict=True)
-        return dict(sorted(set(pairs), key=lambda pair: [v if v >= 0 else 99 for v in pair[0]]))
-
-    def _table(
-        self, stages: Sequence[int], cells: dict[tuple[int, ...], Any], *, missing: Any
-    ) -> Any:
-        if not stages:
-            return cells[()]
-        domains = [[*self.names.values(stage), NOT_APPLICABLE] for stage in stages]
-        reached = [
-            (self.value[:, stage] < 0).any() + len(self.names.values(stage)) for stage in stages
-        ]
-        if np.prod(reached, dtype=float) > MOST_CELLS:
-            message = f"A node needs a table over {len(stages)} moves, too large for a case."
-            raise EfgError([Problem(Place(self.file), message)])
-        named = [self.names.stage(stage) for stage in stages]
-        table: dict[str, Any] = {"table": named[0] if len(named) == 1 else named}
-        for key, cell in cells.items():
-            if cell != missing:
-                table[", ".join(d[v] for d, v in zip(domains, key, strict=True))] = cell
-        if len(table) - 1 < np.prod(reached):
-            table["else"] = missing
-        return table
-
-
-EXACT_WHOLE = 2**53
-"""Smaller whole numbers are exact in floating point, and the quotient of two is the nearest number."""
-ELSEWHERE = "elsewhere"
-"""The value of a derived node on paths that do not reach the stage."""
+        return self.tables.table(needed, cells, missing=0)
 
 
 def _day(stage: int) -> date:
     return START + timedelta(days=stage + 1)
-
-
-def _number(exact: Fraction) -> int | float | str:
-    """Write a number for a case: as a plain number, or as a fraction in text where no decimal is exact."""
-    if exact.denominator == 1 and abs(exact) < EXACT_WHOLE:
-        return int(exact)
-    is_fraction = max(abs(exact.numerator), exact.denominator) < EXACT_WHOLE
-    text = exact_text(exact)
-    return text if "/" in text and is_fraction else float(exact)
 
 
 def _precisions(tree: GameTree, given: float | None) -> list[float]:

@@ -64,6 +64,15 @@ _NUMBERS = re.compile(r"(\d{1,4})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{1,4})\.?")
 _WITH_MONTH = re.compile(r"[A-Za-z]+|\d+")
 
 
+def day(when: date) -> str:
+    """A date in words: a day, or a month where the case gives no day.
+
+    >>> day(date(2025, 7, 15)), day(Month(2025, 7, 31))
+    ('15 July 2025', 'July 2025')
+    """
+    return f"{when:%B %Y}" if isinstance(when, Month) else f"{when.day} {when:%B %Y}"
+
+
 def read_day(value: Any) -> date:
     """Read a day of a case file.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from backchannel.language.days import day
 from backchannel.ledger.ledger import Ledger
-from backchannel.wording.dates import day
 
 
 def outcome_remarks(ledger: Ledger, case_name: str, on: date) -> list[str]:

@@ -11,11 +11,11 @@ from rich.text import Text
 
 from backchannel.console.calibration_plot import show_calibration_plot
 from backchannel.console.plain_table import plain_table
+from backchannel.language.days import day
 from backchannel.ledger.ledger import Forecasted, Ledger
 from backchannel.ledger.score_report import ScoreReport
 from backchannel.ledger.sentences import not_counted, score_caption
 from backchannel.ledger.views_terminal import show_views
-from backchannel.wording.dates import day
 from backchannel.wording.percents import percent, percent_range
 
 

@@ -6,17 +6,16 @@ are in the solver's process; everything here happens in the thread of the event 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from backchannel.language.errors import CommandError
 from backchannel.web.custom_what_ifs import CustomWhatIfs
 from backchannel.web.frames import FrameHead
 from backchannel.web.message_parts import JobKind
-from backchannel.web.solve_request import CaseText, SolvedAnswers, SolvedRivals, SolveRequest
+from backchannel.web.solve_request import SolvedAnswers, SolvedRivals, SolveRequest
 from backchannel.web.solve_status import SolveStatus
 from backchannel.web.solver import SolverProcess, SolverTask
+from backchannel.web.solver_tasks import SolverTasks
 from backchannel.web.windows import Window, Windows
 from backchannel.web.worker import Post, Worker
 
@@ -59,11 +58,11 @@ class Answering:
         """The message with what is answered so far, while there are no full answers yet."""
         self.solver = SolverProcess(post, on_lost=self.solve_lost)
         self.status = SolveStatus(self.solver, windows)
+        self.tasks = SolverTasks(self.status)
         self.what_ifs = CustomWhatIfs(windows, self.status, newest=lambda: self.newest)
         self._on_new_draws = on_new_draws
         self._last_request: SolveRequest | None = None
         """The last request for full answers."""
-        self._n_tasks = 0
 
     @property
     def newest(self) -> SolvedAnswers | None:
@@ -144,52 +143,6 @@ class Answering:
         self.solver.cancel("live", "quick")
         self._release(self.quick)
         self.quick = None
-
-    async def run(
-        self,
-        do: str,
-        head: FrameHead,
-        *texts: str,
-        case: CaseText | None = None,
-        queue: str = "short",
-        part: Callable[[str], None] | None = None,
-    ) -> list[str]:
-        """Have the solving process run a task, and wait for its result.
-
-        Args:
-            do: The task, by its name in `tasks`.
-            head: What it needs to know.
-            texts: Its input.
-            case: The case text that it needs.
-            queue: Tasks of one queue run one after the other; in all but `short`, windows see that it is solving.
-            part: Called with each part of the result that is known before the whole.
-
-        Raises:
-            CommandError: It is not possible; the text says why.
-        """
-        made: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
-
-        def done(task: SolverTask, texts: list[str]) -> None:
-            if not made.done():
-                made.set_result(texts)
-            self.status.broadcast()
-
-        def failed(why: str) -> None:
-            if not made.done():
-                made.set_exception(CommandError(why))
-            self.status.broadcast()
-
-        def told(task: SolverTask, texts: list[str]) -> None:
-            if part is not None:
-                part(texts[0])
-
-        self._n_tasks += 1
-        head = {"name": "what_if", **head, "do": do}
-        self.status.put(
-            SolverTask(queue, f"{do} {self._n_tasks}", head, case, done, failed, texts=list(texts),
-                 part=told, report=None if queue == "short" else self.status.reporter(queue))
-        )  # fmt: skip
-        return await made
 
     def solve_lost(self) -> None:
         """Solve again what was lost when the solver's process ended."""

@@ -14,7 +14,8 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from backchannel.language.errors import CommandError
-from backchannel.web.messages import ErrorMessage, to_json
+from backchannel.web.message_json import to_json
+from backchannel.web.messages import ErrorMessage
 from backchannel.web.rate_limit import RateLimit
 from backchannel.web.shell import case_page
 from backchannel.web.solve_request import SolvedAnswers
@@ -57,7 +58,7 @@ def case_app(workbench: Workbench, *, has_start: bool) -> ASGIApp:
             return PlainTextResponse(NOT_YET, 503)
         try:
             texts = workbench.answering.texts_of_report
-            (text,) = await workbench.answering.run("report", {}, *texts)
+            (text,) = await workbench.answering.tasks.run("report", {}, *texts)
         except CommandError as error:
             return PlainTextResponse(f"{error}\n", 503)
         return _download(text, f"{file_name(full)}.html", "text/html")
@@ -69,7 +70,7 @@ def case_app(workbench: Workbench, *, has_start: bool) -> ASGIApp:
         ending = ".docx" if request.url.path.endswith(".docx") else ".md"
         head = {"ending": ending, "compared_with": full.number}
         try:
-            (text,) = await workbench.answering.run("brief", head, full.document)
+            (text,) = await workbench.answering.tasks.run("brief", head, full.document)
         except CommandError as error:
             return PlainTextResponse(f"{error}\n", 503)
         archive = ending if ending == ".docx" else ".zip"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from backchannel.case.catalog import catalog, find_case
+from backchannel.case.catalog import case_name, catalog, find_case
 from backchannel.case.read.document import MAX_BYTES
 from backchannel.files.durable import file_exists_error
 from backchannel.files.inputs import MissingFile, read_bytes
@@ -57,8 +57,7 @@ class CaseFile:
     @property
     def name(self) -> str:
         """The name of the case in answers."""
-        own = self.path.parent.name if self.path.name == "case.yaml" else self.path.stem
-        return in_one_line(own)
+        return in_one_line(case_name(self.path))
 
     @property
     def identity(self) -> str:

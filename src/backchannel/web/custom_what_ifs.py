@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from backchannel.web.message_json import to_json, with_id
 from backchannel.web.message_parts import CustomWhatIf
-from backchannel.web.messages import DoneMessage, ErrorMessage, to_json, with_id
+from backchannel.web.messages import DoneMessage, ErrorMessage
 from backchannel.web.solve_request import SolvedAnswers, SolveRequest
 from backchannel.web.solve_status import SolveStatus
 from backchannel.web.solver import SolverTask

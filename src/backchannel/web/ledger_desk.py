@@ -20,7 +20,7 @@ from backchannel.web.ledger_messages import (
     ResolveForecasts,
     WithdrawRun,
 )
-from backchannel.web.messages import with_id
+from backchannel.web.message_json import with_id
 
 if TYPE_CHECKING:
     from backchannel.web.windows import Window
@@ -87,7 +87,7 @@ class LedgerDesk:
 
     async def _run(self, bench: Workbench, do: str, head: Mapping[str, Any]) -> str:
         own = {"path": str(self.path), "case": bench.open_file.file.name}
-        return (await bench.answering.run(do, {**own, **head}))[0]
+        return (await bench.answering.tasks.run(do, {**own, **head}))[0]
 
 
 def _of_current_answers(bench: Workbench, by: str) -> dict[str, Any]:

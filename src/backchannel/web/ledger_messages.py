@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from backchannel.ledger.document import LedgerView
+from backchannel.web.message_json import Reply
 from backchannel.web.message_parts import Key, ServerPart, Setting
-from backchannel.web.messages import Reply
 from backchannel.web.requests import Numbered
 from backchannel.wording.pieces import Day
 

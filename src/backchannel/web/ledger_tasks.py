@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backchannel.answers.ledger_entries import compose_log
+from backchannel.language.days import day
 from backchannel.language.errors import CommandError
 from backchannel.ledger.compose import compose_ledger
 from backchannel.ledger.entries import Logged, RunEntry
@@ -19,9 +20,8 @@ from backchannel.web.ledger_messages import (
     LedgerPreviewMessage,
     PreviewRow,
 )
-from backchannel.web.messages import to_json
+from backchannel.web.message_json import to_json
 from backchannel.web.tasks import TaskInput
-from backchannel.wording.dates import day
 from backchannel.wording.words import Wording
 
 

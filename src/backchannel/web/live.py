@@ -13,12 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from backchannel.answers.bottom_lines import backings, lines_of
+from backchannel.answers.bottom_lines import lines_of
 from backchannel.answers.bottom_lines_document import BottomLine
 from backchannel.answers.compose import Composer, compose_answer, compose_answers
 from backchannel.answers.document import Answer, Answers
 from backchannel.answers.draws_compose import compose_draws
 from backchannel.answers.draws_document import DrawnWhatIf, Draws
+from backchannel.answers.hinges import backings
 from backchannel.answers.so_far import AnswersSoFar
 from backchannel.case.lower.asked import intervention_from_user, value_from_user
 from backchannel.case.lower.named import every_round

@@ -17,7 +17,7 @@ from backchannel.study import Study
 from backchannel.web.checking import runnable
 from backchannel.web.difference import BEFORE_AND_AFTER, difference
 from backchannel.web.handlers.news import NewsMessage
-from backchannel.web.messages import to_json
+from backchannel.web.message_json import to_json
 from backchannel.web.tasks import TaskInput
 
 if TYPE_CHECKING:

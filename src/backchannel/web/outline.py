@@ -7,8 +7,9 @@ from typing import Any
 from backchannel.answers.outline import compose_outline
 from backchannel.answers.sketch import compose_sketch
 from backchannel.case.lowered import Lowered
+from backchannel.web.answer_messages import OutlineMessage, SketchMessage
 from backchannel.web.case_facts import CaseFacts
-from backchannel.web.messages import OutlineMessage, SketchMessage, to_json
+from backchannel.web.message_json import to_json
 
 
 def outline_messages(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backchannel.case.lower.shifted import shifted
 from backchannel.study import Study
 from backchannel.web.handlers.rivals import RivalsMessage, RivalToldMessage
-from backchannel.web.messages import to_json
+from backchannel.web.message_json import to_json
 from backchannel.web.tasks import TaskInput
 
 

@@ -13,7 +13,7 @@ from backchannel.language.errors import CommandError
 from backchannel.web.checking import runnable
 from backchannel.web.difference import BEFORE_AND_AFTER, difference
 from backchannel.web.handlers.scenarios import NamedScenarioMessage
-from backchannel.web.messages import to_json
+from backchannel.web.message_json import to_json
 from backchannel.web.tasks import TaskInput
 
 DIGITS = 6

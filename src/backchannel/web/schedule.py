@@ -6,9 +6,9 @@ import asyncio
 
 from backchannel.language.errors import CommandError
 from backchannel.web.answering import Answering
-from backchannel.web.draft import Draft
 from backchannel.web.shared_state import SharedState
 from backchannel.web.solve_request import CaseText, SolveRequest
+from backchannel.web.text_checks import TextChecks
 
 PAUSE = 0.6
 """Seconds without typing before a valid text is solved."""
@@ -17,8 +17,8 @@ PAUSE = 0.6
 class SolveSchedule:
     """Asks for answers to the newest text and sliders, and for none that are there or on their way."""
 
-    def __init__(self, shared: SharedState, draft: Draft, answering: Answering) -> None:
-        self.shared, self.draft, self.answering = shared, draft, answering
+    def __init__(self, shared: SharedState, checks: TextChecks, answering: Answering) -> None:
+        self.shared, self.checks, self.answering = shared, checks, answering
         self._solved_for = ""
         """The case for which full answers were last requested."""
         self._timer: asyncio.TimerHandle | None = None
@@ -30,17 +30,17 @@ class SolveSchedule:
         Raises:
             CommandError: There has been no text without problems yet.
         """
-        if not self.draft.valid_text:
+        if not self.checks.valid_text:
             raise CommandError("The text has problems. Correct them first: nothing was solved yet.")
-        case = CaseText(self.draft.valid_text, str(self.draft.open_file.file.path))
+        case = CaseText(self.checks.valid_text, str(self.checks.open_file.file.path))
         shifts = dict(self.shared.shifts)
-        return SolveRequest(case, self.draft.facts, shifts, self.shared.text_revision)
+        return SolveRequest(case, self.checks.facts, shifts, self.shared.text_revision)
 
     def solve(self) -> None:
         """Solve everything; where another case is on the page, its forecasts first."""
-        if not self.draft.valid_text:
+        if not self.checks.valid_text:
             return
-        full, facts = self.answering.full, self.draft.facts
+        full, facts = self.answering.full, self.checks.facts
         if full is not None and full.request.facts.case != facts.case:
             if full.request.facts.shape == facts.shape:
                 self.solve_quickly()
@@ -51,7 +51,7 @@ class SolveSchedule:
 
     def solve_quickly(self) -> None:
         """Solve the forecasts for the sliders as they are."""
-        if self.draft.valid_text:
+        if self.checks.valid_text:
             self.answering.answer_quickly(self.request)
 
     def solve_later(self) -> None:
@@ -77,5 +77,5 @@ class SolveSchedule:
         return is_back and not self.answering.is_solving_fully(self.request)
 
     def _solve_if_new(self) -> None:
-        if self.draft.facts.case != self._solved_for or self._is_back:
+        if self.checks.facts.case != self._solved_for or self._is_back:
             self.solve()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from backchannel.web.message_json import to_json
 from backchannel.web.message_parts import SolvingStatus
-from backchannel.web.messages import StatusMessage, to_json
+from backchannel.web.messages import StatusMessage
 from backchannel.web.solver import SolverProcess, SolverTask
 from backchannel.web.windows import Windows
 

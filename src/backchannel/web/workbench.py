@@ -17,6 +17,7 @@ from backchannel import __version__
 from backchannel.console.command import DEFAULT_LEDGER
 from backchannel.language.errors import BackchannelError
 from backchannel.web.answering import Answering
+from backchannel.web.broadcasts import Broadcasts
 from backchannel.web.case_facts import CaseFacts
 from backchannel.web.case_file import CaseFile
 from backchannel.web.checker import Checker
@@ -25,21 +26,19 @@ from backchannel.web.handlers.registry import HANDLERS
 from backchannel.web.history import History, HistoryStep
 from backchannel.web.internal_errors import log_internal_error
 from backchannel.web.ledger_desk import LedgerDesk
+from backchannel.web.message_json import to_json
 from backchannel.web.message_parts import About
 from backchannel.web.messages import (
     PROTOCOL,
     ErrorMessage,
     HelloMessage,
-    HistoryMessage,
-    SharedMessage,
-    to_json,
-    with_id,
 )
 from backchannel.web.open_file import OpenFile, proposal
 from backchannel.web.opened_text import OpenedText
 from backchannel.web.read_request import InvalidRequest, read_request
 from backchannel.web.schedule import SolveSchedule
 from backchannel.web.shared_state import SharedState, digest
+from backchannel.web.text_checks import TextChecks
 from backchannel.web.windows import Window, Windows
 
 INTERNAL_ERROR = "Something went wrong inside Backchannel, and this was not done"
@@ -80,20 +79,17 @@ class Workbench:
         self.shared = SharedState(opened.on_disk.text)
         self.history = History(self.shared)
         self.open_file = OpenFile(file, opened.on_disk)
+        self.checks = TextChecks(
+            self.shared, self.open_file, self.windows, opened, on_valid=self._text_is_valid
+        )
+        self.broadcasts = Broadcasts(self.shared, self.history, self.windows)
         self.draft = Draft(
-            self.shared,
-            self.open_file,
-            self.windows,
-            self.history,
-            opened,
-            on_valid=self._text_is_valid,
+            self.shared, self.open_file, self.windows, self.history, self.broadcasts, self.checks
         )
         self.reads_elsewhere = False
         """Whether texts elsewhere may be copied into the folder of the case, as in a workbench with a start page."""
         self.on_saved: Callable[[], None] = lambda: None
         """Called whenever the text was saved, perhaps as a new file."""
-        self._told = (self.shared.case_digest, 0)
-        """The case and the number of sliders that windows were last told."""
         self._answering: Answering | None = None
         self._schedule: SolveSchedule | None = None
         self._checkers: tuple[Checker, ...] = ()
@@ -101,7 +97,7 @@ class Workbench:
     @property
     def facts(self) -> CaseFacts:
         """The facts of the case in the last text without problems."""
-        return self.draft.facts
+        return self.checks.facts
 
     @property
     def answering(self) -> Answering:
@@ -129,7 +125,7 @@ class Workbench:
                 loop.call_soon_threadsafe(work)
 
         self._checkers = Checker(post), Checker(post)
-        self.draft.start(self._checkers[0])
+        self.checks.start(self._checkers[0])
         self._answering = Answering(
             self.windows,
             post,
@@ -140,7 +136,7 @@ class Workbench:
             cluster=self.cluster,
             on_new_draws=self._have_new_draws,
         )
-        self._schedule = SolveSchedule(self.shared, self.draft, self._answering)
+        self._schedule = SolveSchedule(self.shared, self.checks, self._answering)
         self._schedule.solve()
 
     def close(self) -> bool:
@@ -180,7 +176,7 @@ class Workbench:
                     shared=self.shared.view,
                     text=self.shared.text_view,
                     digest=digest(self.shared.file_text),
-                    checked=self.draft.checked,
+                    checked=self.checks.checked,
                     file=self.open_file.state,
                     status=self.answering.status.current,
                     history=self.history.view,
@@ -188,7 +184,7 @@ class Workbench:
             ),
             is_greeting=True,
         )
-        self.draft.greet(window)
+        self.checks.greet(window)
         self.answering.greet(window)
         return True
 
@@ -211,12 +207,12 @@ class Workbench:
     def take_step(self, step: HistoryStep) -> None:
         """Tell windows of a step that was undone or redone, and solve what it changes."""
         if step.text is not None:
-            self.draft.broadcast_text()
-            self.draft.check()
+            self.broadcasts.text()
+            self.checks.check()
         for key in step.what_ifs:
             self.answering.what_ifs.forget(key)
-        self.broadcast_shared()
-        self.broadcast_history()
+        self.broadcasts.shared()
+        self.broadcasts.history()
         if step.shifts:
             self.schedule.solve_quickly()
             self.schedule.solve_later_if_back()
@@ -225,26 +221,10 @@ class Workbench:
         }
         self.answering.what_ifs.ask_again(back)
 
-    def broadcast_shared(self, window: Window | None = None, id: int | None = None) -> None:
-        """Tell every window what all share; the one that asked for it gets it as an answer."""
-        self._told = (self.shared.case_digest, len(self.shared.shifts))
-        message = to_json(SharedMessage(shared=self.shared.view))
-        if window is not None and id is not None:
-            window.send(with_id(message, id))
-            self.windows.broadcast_except(message, {window})
-        else:
-            self.windows.broadcast(message)
-
-    def broadcast_history(self) -> None:
-        """Tell every window what can be undone and redone."""
-        self.windows.broadcast(to_json(HistoryMessage(history=self.history.view)))
-
     def _text_is_valid(self) -> None:
         """Solve a text without problems as soon as typing pauses."""
         self.shared.keep_only(set(self.facts.uncertain))
-        told = (self.shared.case_digest, len(self.shared.shifts))
-        if told != self._told:
-            self.broadcast_shared()
+        self.broadcasts.shared_if_changed()
         self.schedule.solve_later()
 
     def _have_new_draws(self) -> None:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.language.trees import Tree
 from backchannel.wording.event_words import SWAPPED, NoWordsError, event_words, number_words
-from backchannel.wording.interventions import if_clause, settings
-from backchannel.wording.nouns import and_list
 from backchannel.wording.percents import said
 from backchannel.wording.prose import MOST_WORDS, in_points, sentence_case
+from backchannel.wording.quantity_words import QuantityWords, constant_of
 from backchannel.wording.words import Wording
 
 _LIMITS = {
@@ -33,14 +32,13 @@ _MUCH = {
     "!=": "not exactly as much",
 }  # fmt: skip
 _EVEN = {"<": "less likely than not", ">": "more likely than not"}
-_FUNCTIONS = {"min": "the smallest of", "max": "the largest of", "abs": "the size of"}
-_SIGNS = {"+": "the sum of", "*": "the product of"}
 
 
 def claim_words(wording: Wording, claim: Claim) -> str:
     """Put the test of a claim into a sentence; empty where it has no words."""
     try:
-        text = _Writer(wording, claim.test.quantities).test(claim.test.expression.tree)
+        words = QuantityWords(wording, claim.test.quantities)
+        text = _Writer(wording, words).test(claim.test.expression.tree)
     except NoWordsError:
         return ""
     before = ", all as it looked before the change" if claim.view == "before" else ""
@@ -60,7 +58,7 @@ class _Writer:
     """Writes one test."""
 
     wording: Wording
-    quantities: tuple[Quantity, ...]
+    words: QuantityWords
 
     def test(self, tree: Tree) -> str:
         """A test that is true or false, as a clause."""
@@ -80,14 +78,14 @@ class _Writer:
     def _comparison(self, left: Tree, right: Tree, sign: str) -> str:
         if left.op in ("number", "text") and right.op not in ("number", "text"):
             left, right, sign = right, left, SWAPPED[sign]
-        mine = self._quantity(left)
+        mine = self.words.find(left)
         if mine and mine.kind == "best":
             return self._best(mine, right, sign)
-        number = _constant(right)
+        number = constant_of(right)
         if number is not None:
             return self._limit(left, mine, number, sign)
         ours, theirs = _with_margin(left), _with_margin(right)
-        first, second = self._quantity(ours.tree), self._quantity(theirs.tree)
+        first, second = self.words.find(ours.tree), self.words.find(theirs.tree)
         margin = theirs.more - ours.more
         if first and second and first.kind == second.kind == "P":
             size = in_points(margin)
@@ -99,31 +97,32 @@ class _Writer:
             text = self._expects_more(first, second, sign)
         else:
             size = number_words(abs(margin))
-            text = f"{self._amount(ours.tree)} is {_LARGE[sign]} {_than(sign)} {self._amount(theirs.tree)}"
+            text = f"{self.words.amount(ours.tree)} is {_LARGE[sign]} {_than(sign)} {self.words.amount(theirs.tree)}"
         by = _by(sign, margin, size)
         if len(f"{text}{by}".split()) <= MOST_WORDS:
             return text + by
+        second_again = "" if sign in "<>" else " as the second"
         return (
-            f"two numbers are compared. The first is {self._amount(ours.tree)}. The second is "
-            f"{self._amount(theirs.tree)}. The first is {_LARGE[sign]}{'' if sign in '<>' else ' as the second'}{by}"
+            f"two numbers are compared. The first is {self.words.amount(ours.tree)}. The second is "
+            f"{self.words.amount(theirs.tree)}. The first is {_LARGE[sign]}{second_again}{by}"
         )
 
     def _limit(self, left: Tree, mine: Quantity | None, number: float, sign: str) -> str:
         if mine and mine.kind == "P":
-            change = self._change(mine)
+            change = self.words.change(mine)
             is_so = "would be" if change else "is"
             if number == 0.5 and sign in _EVEN:
-                return f"{self._event(mine)} {is_so} {_EVEN[sign]}{change and f' {change}'}"
+                return f"{self.words.event(mine)} {is_so} {_EVEN[sign]}{change and f' {change}'}"
             percent = said(number) if 0 <= number <= 1 else number_words(number)
-            event = f"{self._event(mine)}{change and f', {change},'}"
+            event = f"{self.words.event(mine)}{change and f', {change},'}"
             return f"the probability of {event} {is_so} {_LIMITS[sign]} {percent}"
-        return f"{self._amount(left)} is {_LIMITS[sign]} {number_words(number)}"
+        return f"{self.words.amount(left)} is {_LIMITS[sign]} {number_words(number)}"
 
     def _likelier(self, first: Quantity, second: Quantity, sign: str) -> str:
-        ours, theirs = self._change(first), self._change(second)
+        ours, theirs = self.words.change(first), self.words.change(second)
         likely = f"{'would be' if ours else 'is'} {_LIKELY[sign]}"
-        if self._event(first) == self._event(second):
-            return f"{self._event(first)} {likely}{_two_worlds(ours, theirs, sign)}"
+        if self.words.event(first) == self.words.event(second):
+            return f"{self.words.event(first)} {likely}{_two_worlds(ours, theirs, sign)}"
         assert first.event is not None
         assert second.event is not None
         if (
@@ -136,7 +135,7 @@ class _Writer:
             given = [event_words(self.wording, given.tree) for given in (first.given, second.given)]
             return f"{event} {likely} given {given[0]} {_than(sign)} given {given[1]}"
         return (
-            f"{self._event(first)} {likely}{ours and f' {ours}'} {_than(sign)} {self._event(second)}"
+            f"{self.words.event(first)} {likely}{ours and f' {ours}'} {_than(sign)} {self.words.event(second)}"
             f"{theirs and f' {theirs}'}"
         )
 
@@ -145,15 +144,15 @@ class _Writer:
         return (first.subject, first.given) == (second.subject, second.given)
 
     def _expects_more(self, first: Quantity, second: Quantity, sign: str) -> str:
-        ours, theirs = self._change(first), self._change(second)
+        ours, theirs = self.words.change(first), self.words.change(second)
         if first.subject in self.wording.lowered.case.players:
             can = "could" if ours else "can"
             what = f"{self.wording.player(first.subject)} {can} expect {_MUCH[sign]}"
             otherwise = "it could"
         else:
-            what = f"{self._worth(first)} {'would be' if ours else 'is'} {_LARGE[sign]}"
+            what = f"{self.words.worth(first)} {'would be' if ours else 'is'} {_LARGE[sign]}"
             otherwise = "it would be"
-        return f"{what}{self._given(first)}{_two_worlds(ours, theirs, sign, otherwise)}"
+        return f"{what}{self.words.given(first)}{_two_worlds(ours, theirs, sign, otherwise)}"
 
     def _best(self, mine: Quantity, right: Tree, sign: str) -> str:
         is_so = {"==": "is", "!=": "is not"}.get(sign)
@@ -161,73 +160,11 @@ class _Writer:
             raise NoWordsError
         if right.op in ("text", "number"):
             value = self.wording.value(mine.subject, right.value)  # pyright: ignore[reportArgumentType]
-            return f"{self._choice(mine)} {is_so} “{value}”"
-        other = self._quantity(right)
+            return f"{self.words.choice(mine)} {is_so} “{value}”"
+        other = self.words.find(right)
         if other is None:
             raise NoWordsError
-        return f"{self._choice(mine)} {is_so} the same as {self._choice(other)}"
-
-    def _amount(self, tree: Tree) -> str:
-        """A number, as a noun."""
-        quantity = self._quantity(tree)
-        if quantity is not None:
-            return self._noun(quantity)
-        if (number := _constant(tree)) is not None:
-            return number_words(number)
-        parts = [self._amount(part) for part in tree.parts]
-        if tree.op in _SIGNS:
-            return f"{_SIGNS[tree.op]} {and_list(parts)}"
-        if tree.op == "-":
-            return f"{parts[0]} less {parts[1]}"
-        if tree.op == "/":
-            return f"{parts[0]} divided by {parts[1]}"
-        if tree.op == "call" and tree.value in _FUNCTIONS:
-            return f"{_FUNCTIONS[str(tree.value)]} {and_list(parts)}"
-        raise NoWordsError
-
-    def _noun(self, quantity: Quantity) -> str:
-        change = self._change(quantity)
-        change = change and f" {change}"
-        if quantity.kind == "P":
-            return f"the probability of {self._event(quantity)}{change}"
-        if quantity.kind == "best":
-            return self._choice(quantity)
-        if quantity.subject in self.wording.lowered.case.players:
-            return f"what {self.wording.player(quantity.subject)} can expect{self._given(quantity)}{change}"
-        return f"{self._worth(quantity)}{self._given(quantity)}{change}"
-
-    def _worth(self, quantity: Quantity) -> str:
-        return f"the expected worth of “{self.wording.interest(quantity.subject)}”"
-
-    def _choice(self, quantity: Quantity) -> str:
-        text = f"the best choice at “{self.wording.node(quantity.subject)}”"
-        change = self._change(quantity)
-        return f"{text}{self._given(quantity)}{change and f', {change},'}"
-
-    def _event(self, quantity: Quantity) -> str:
-        assert quantity.event is not None
-        return f"{event_words(self.wording, quantity.event.tree)}{self._given(quantity)}"
-
-    def _given(self, quantity: Quantity) -> str:
-        if quantity.given is None:
-            return ""
-        return f" (given {event_words(self.wording, quantity.given.tree)})"
-
-    def _change(self, quantity: Quantity) -> str:
-        """The change behind a quantity: if the offer had been full, with “The reply: frees”; or nothing."""
-        interventions = self.wording.lowered.interventions
-        clauses = [
-            if_clause(self.wording, name, interventions[name]) for name in quantity.interventions
-        ]
-        parts = [f"if {' and '.join(clauses)}"] if clauses else []
-        if quantity.do:
-            parts.append(f"with {and_list(settings(self.wording, quantity.do))}")
-        return " and ".join(parts)
-
-    def _quantity(self, tree: Tree) -> Quantity | None:
-        if tree.op == "name" and str(tree.value).startswith("@"):
-            return self.quantities[int(str(tree.value)[1:])]
-        return None
+        return f"{self.words.choice(mine)} {is_so} the same as {self.words.choice(other)}"
 
 
 def _by(sign: str, margin: float, size: str) -> str:
@@ -256,18 +193,10 @@ def _with_margin(tree: Tree) -> _Margined:
     """Take a number apart that is added to a side, or taken from it."""
     if tree.op in ("+", "-"):
         left, right = tree.parts
-        number = _constant(right)
+        number = constant_of(right)
         if number is not None:
             return _Margined(left, number if tree.op == "+" else -number)
-        number = _constant(left)
+        number = constant_of(left)
         if number is not None and tree.op == "+":
             return _Margined(right, number)
     return _Margined(tree, 0.0)
-
-
-def _constant(tree: Tree) -> float | None:
-    if tree.op == "number":
-        return float(tree.value)  # pyright: ignore[reportArgumentType]
-    if tree.op == "negate" and tree.parts[0].op == "number":
-        return -float(tree.parts[0].value)  # pyright: ignore[reportArgumentType]
-    return None

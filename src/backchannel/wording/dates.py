@@ -1,19 +1,10 @@
-"""Dates as a person writes them: a day, a month, or the time between two days."""
+"""Times as a person writes them: from one date to another, and since a date."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from backchannel.language.days import Month
-
-
-def day(when: date) -> str:
-    """A date in words: a day, or a month where the case gives no day.
-
-    >>> day(date(2025, 7, 15)), day(Month(2025, 7, 31))
-    ('15 July 2025', 'July 2025')
-    """
-    return f"{when:%B %Y}" if isinstance(when, Month) else f"{when.day} {when:%B %Y}"
+from backchannel.language.days import Month, day
 
 
 def days(first: date, last: date) -> str:

@@ -7,9 +7,9 @@ from datetime import date
 
 from backchannel.case.schema.interventions import CauseEntry, InterventionEntry
 from backchannel.diagram.surgery import Intervention, ReasoningChange
+from backchannel.language.days import day
 from backchannel.language.levels import type_name
 from backchannel.language.names import NodeName, Value, round_number, split_round
-from backchannel.wording.dates import day
 from backchannel.wording.nouns import and_list
 from backchannel.wording.words import Wording
 

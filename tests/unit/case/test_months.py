@@ -9,10 +9,9 @@ from datetime import date
 import pytest
 
 from backchannel.case.starter import starter
-from backchannel.language.days import Month, read_date, read_month_or_day
+from backchannel.language.days import Month, day, read_date, read_month_or_day
 from backchannel.language.errors import CaseError
 from backchannel.study import Study
-from backchannel.wording.dates import day
 
 
 def _problems(*changes: tuple[str, str]) -> list[str]:

@@ -212,7 +212,7 @@ def test_an_operation_is_drawn_before_it_is_checked_and_a_case_with_problems_too
             assert "later" in {node["name"] for node in sketch["layout"]["nodes"]}
             late = Page(bench)
             await other.until("checked")
-            assert bench.draft.checked.problems
+            assert bench.checks.checked.problems
             assert "later" in {n["name"] for n in (await late.until("sketch"))["nodes"]}
             await other.quiet()
             assert [m["type"] for m in other.told].count("sketch") == 1, "it is not drawn again"

@@ -8,8 +8,10 @@ import time
 import pytest
 
 from backchannel.web import read_request as reading
+from backchannel.web.answer_messages import WhatIfMessage
+from backchannel.web.message_json import to_json, with_id
 from backchannel.web.message_parts import CustomWhatIf, SharedView
-from backchannel.web.messages import DoneMessage, SharedMessage, WhatIfMessage, to_json, with_id
+from backchannel.web.messages import DoneMessage, SharedMessage
 from backchannel.web.read_request import InvalidRequest, read_request
 from backchannel.web.requests import Edit, Shift
 

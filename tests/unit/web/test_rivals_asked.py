@@ -32,7 +32,7 @@ def test_rivals_are_those_of_the_command_and_each_is_told_as_soon_as_it_is_solve
             assert ours["title"] == theirs.title
             assert ours["bayes_factor"] == pytest.approx(theirs.bayes_factor, abs=1e-9)
         texts = bench.answering.texts_of_report
-        (report,) = await bench.answering.run("report", {}, *texts)
+        (report,) = await bench.answering.tasks.run("report", {}, *texts)
         assert expected.structures[1].title in report
         assert expected.structures[1].title not in texts[0]
 

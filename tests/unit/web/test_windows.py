@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from backchannel.web import windows as module
-from backchannel.web.messages import with_id
+from backchannel.web.message_json import with_id
 from backchannel.web.rate_limit import MOST_REQUESTS, PAUSE, RateLimit
 from backchannel.web.windows import MOST_BYTES, MOST_WAITING, Outbox, Window, Windows
 

@@ -66,7 +66,7 @@ class Page:
             while not self.window.outbox.empty():
                 await self.until(lambda message: True)
             is_idle = (
-                bench.answering.status.current.state != "solving" and not bench.draft.is_checking
+                bench.answering.status.current.state != "solving" and not bench.checks.is_checking
             )
             idle = idle + 1 if is_idle and is_told else 0
         return {message["type"]: message for message in self.told}
@@ -575,7 +575,7 @@ def test_all_answers_say_with_which_sliders_they_were_solved_and_the_cases_own_c
             assert said["sliders"][0]["median_as_written"] == pytest.approx(prior["pain"])
             full = bench.answering.full
             assert full is not None
-            (report,) = await bench.answering.run("report", {}, full.document)
+            (report,) = await bench.answering.tasks.run("report", {}, full.document)
             assert "1 slider moved" in report
             for back in ("reset", "shift"):
                 changes = {"what": "shifts"} if back == "reset" else {"changes": {"pain": None}}

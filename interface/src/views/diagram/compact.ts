@@ -12,7 +12,7 @@ export interface Fold {
   members: string[];
 }
 
-// As in layout.py.
+// As in answers/layout/boxes.py, edges.py and layout.py.
 const [WIDTH, GAP, MARGIN, HEADER, BETWEEN_BANDS, PORTS, LINE, PADDING] = [118, 42, 12, 26, 34, 9, 14, 8];
 
 interface Route {

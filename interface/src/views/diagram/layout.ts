@@ -35,9 +35,9 @@ export function edgeHead(edge: PlacedEdge): string {
   return `M${x - 7} ${y - 3.5}L${x} ${y}L${x - 7} ${y + 3.5}Z`;
 }
 
-/** Between two columns; as in layout.py. */
+/** Between two columns; as in answers/layout/boxes.py. */
 const GAP = 42;
-/** Half of a hexagon's height stands out on either side by this much; as in layout.py. */
+/** Half of a hexagon's height stands out on either side by this much; as in answers/layout/edges.py. */
 const CORNER = 12;
 
 export function hexagon(width: number, height: number, inset = 0): string {

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, StrictUndefined
 
 from backchannel.answers.page import views
+from backchannel.language.days import day
 from backchannel.questions.deals.sentences import gain_text, promise_condition, requirement_text
 from backchannel.questions.registry import questions
 from backchannel.questions.review.lessons import LESSONS_NOTE, lesson_parts, lesson_title
@@ -25,7 +26,7 @@ from backchannel.questions.trade.sentences import (
     price_text,
 )
 from backchannel.wording.chance import NONE_STANDS_OUT, NONE_STANDS_OUT_BRIEF, reach_of_chance
-from backchannel.wording.dates import day, since
+from backchannel.wording.dates import since
 from backchannel.wording.left_out import (
     bounds_text,
     counted,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backchannel.answers.layout.document import Layout, PlacedEdge, PlacedNode
-from backchannel.answers.layout.layout import CORNER
+from backchannel.answers.layout.edges import CORNER
 
 WIDEST_STRIP = 1320
 """Widest piece of the diagram that is readable on a printed page."""

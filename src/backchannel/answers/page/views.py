@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from backchannel.answers.background_document import Assumption, DiagramNode, Rule
-from backchannel.answers.bottom_lines import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.document import Answers
+from backchannel.answers.hinges import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.layout.columns import ROUNDS_DRAWN
+from backchannel.language.days import day
 from backchannel.language.names import Value, round_number, split_round
 from backchannel.questions.claims.document import tally as tally
 from backchannel.questions.deals.document import DealPackage, DealView
@@ -19,7 +20,6 @@ from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.surprise.document import SurpriseView
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.questions.why.document import Reading
-from backchannel.wording.dates import day
 from backchannel.wording.percents import VISIBLE, percent
 from backchannel.wording.words import plain_name
 

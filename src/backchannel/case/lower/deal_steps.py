@@ -9,33 +9,27 @@ from itertools import combinations
 import networkx as nx
 
 from backchannel.case.lower.report import CaseReport
+from backchannel.case.lower.written_deal import WrittenDeal
 from backchannel.case.read.document import KeyPath
-from backchannel.case.schema.deals import DealEntry
 from backchannel.diagram.deals import MOST_OPTIONAL, Commitment, Together
 from backchannel.diagram.diagram import Diagram
-from backchannel.language.days import Month
+from backchannel.language.days import Month, day
 from backchannel.language.names import NodeName
 
 
 def read_steps(
-    diagram: Diagram,
-    report: CaseReport,
-    entry: DealEntry,
-    path: KeyPath,
-    commitments: Sequence[Commitment],
+    deal: WrittenDeal, commitments: Sequence[Commitment]
 ) -> tuple[frozenset[int], dict[int, Together]]:
     """Read `optional` and `together` of the steps of one deal, and report what does not fit.
 
     Args:
-        diagram: The case.
-        report: Where problems go.
-        entry: The deal as written.
-        path: Where the deal stands in the file.
+        deal: The deal as written.
         commitments: The promises that could be read, step by step, in order of time.
 
     Returns:
         The optional steps, and by step how its promises are kept at the same time; steps count from 0.
     """
+    report, path, entry = deal.report, deal.path, deal.entry
     optional = frozenset(s for s, step in enumerate(entry.steps) if step.optional)
     _check_optional(report, (*path, "steps"), optional, len(entry.steps))
     together: dict[int, Together] = {}
@@ -52,7 +46,7 @@ def read_steps(
                 "another player to its `do`, or leave `together` out.",
             )
         for earlier, later in combinations(own, 2):
-            _check_pair(diagram, report, (*here, "do", later.node), earlier, later)
+            _check_pair(deal.diagram, report, (*here, "do", later.node), earlier, later)
     return optional, together
 
 
@@ -106,4 +100,4 @@ def _tells(diagram: Diagram, decision: NodeName, other: NodeName) -> NodeName | 
 
 
 def _on(when: date) -> str:
-    return f"in {when:%B %Y}" if isinstance(when, Month) else f"on {when.day} {when:%B %Y}"
+    return f"{'in' if isinstance(when, Month) else 'on'} {day(when)}"

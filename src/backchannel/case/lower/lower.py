@@ -7,7 +7,8 @@ import numpy as np
 from backchannel.case.lower.base_rates import lower_base_rates
 from backchannel.case.lower.beliefs import lower_beliefs
 from backchannel.case.lower.build_vocabulary import build_vocabulary
-from backchannel.case.lower.deals import lower_deals, probe_deals
+from backchannel.case.lower.deal_amounts import probe_deals
+from backchannel.case.lower.deals import lower_deals
 from backchannel.case.lower.hindsight import warn_of_hindsight
 from backchannel.case.lower.implicit import ImplicitParameters
 from backchannel.case.lower.interventions import InterventionReader

@@ -1,13 +1,16 @@
-"""Lower how players reason: levels, hierarchies, mixtures, and what level 0 does."""
+"""Lower how players reason: each in its own way, in the case, in a belief or in a what-if; and what level 0 does."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
+from backchannel.case.lower.levels import (
+    read_highest,
+    read_level,
+    read_mean,
+    read_mixture,
+    whole_level,
+)
 from backchannel.case.lower.mechanisms import read_mechanism
 from backchannel.case.lower.numbers import CaseNumbers
 from backchannel.case.lower.report import CaseReport
@@ -15,7 +18,6 @@ from backchannel.case.lower.vocabulary import CaseVocabulary
 from backchannel.case.lower.weights import ImplicitParameters
 from backchannel.case.read.document import KeyPath
 from backchannel.case.schema.case import Case
-from backchannel.case.schema.prior_text import prior_from
 from backchannel.case.schema.reasoning import (
     AT_EQUILIBRIUM,
     ReasoningChangeEntry,
@@ -28,10 +30,8 @@ from backchannel.diagram.surgery import ReasoningChange
 from backchannel.language.levels import (
     EQUILIBRIUM,
     MOST_LEVELS,
-    USUAL_MOST,
     Mixture,
     PoissonLevel,
-    type_name,
 )
 from backchannel.language.names import (
     NodeName,
@@ -40,14 +40,10 @@ from backchannel.language.names import (
     hierarchy_of,
     level_of,
 )
-from backchannel.language.numbers_as_text import explain_number
-from backchannel.language.priors import Fixed, Prior
+from backchannel.language.priors import Fixed
 from backchannel.language.shapes import not_this
 
 WAYS = (AT_EQUILIBRIUM, "level", "hierarchy", "mixture")
-NEAR_ONE = 1e-6
-"""How far from 1 the shares of a mixture may sum."""
-_LEVEL = re.compile(r"level\s+(\S+)")
 
 
 def lower_thinking(
@@ -113,17 +109,17 @@ def read_reasoning(
             return Reasoning(level, 0)
         return None
     before = len(report.problems)
-    most = _highest(report, path, entry)
+    most = read_highest(report, path, entry)
     if entry.level is not None:
-        at = _level(report, (*path, "level"), entry.level, most)
+        at = read_level(report, (*path, "level"), entry.level, most)
         reasoning, prior = Reasoning(level, at or 0), Fixed(float(at or 0))
     elif entry.mixture is not None:
-        types = _mixture(report, (*path, "mixture"), entry.mixture, most)
+        types = read_mixture(report, (*path, "mixture"), entry.mixture, most)
         prior = Mixture(tuple(types), tuple(types.values())) if types else Fixed(EQUILIBRIUM)
         reasoning = Reasoning(level, max([0, *map(int, types)]))
     else:
         mean_name = lead + hierarchy_of(player)
-        mean = _mean(report, (*path, "hierarchy"), entry.hierarchy)
+        mean = read_mean(report, (*path, "hierarchy"), entry.hierarchy)
         numbers.priors[mean_name] = mean
         prior, reasoning = PoissonLevel(mean, mean_name, most), Reasoning(level, most, mean_name)
     if len(report.problems) > before:
@@ -152,7 +148,7 @@ def read_change(
             )
         return ReasoningChange(EQUILIBRIUM)
     if entry.level is not None:
-        level = _level(report, (*path, "level"), entry.level, MOST_LEVELS)
+        level = read_level(report, (*path, "level"), entry.level, MOST_LEVELS)
         return ReasoningChange(float(level or 0))
     steps = whole_level(entry.further)
     known = diagram.thinking.of_player.get(player)
@@ -169,106 +165,6 @@ def read_change(
     elif known.most + steps > MOST_LEVELS:
         report.error((*path, "further"), f"no level can be above {MOST_LEVELS}.")
     return ReasoningChange(further=steps or 0)
-
-
-def whole_level(raw: Any) -> int | None:
-    """A level as a whole number of at least 0; None if it is none."""
-    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
-    if not is_number or not math.isfinite(raw) or raw != round(raw) or raw < 0:
-        return None
-    return round(raw)
-
-
-def _highest(report: CaseReport, path: KeyPath, entry: ReasoningEntry) -> int:
-    if entry.max_level is None:
-        return USUAL_MOST
-    most = whole_level(entry.max_level)
-    if most is None or not 1 <= most <= MOST_LEVELS:
-        report.error(
-            (*path, "max_level"),
-            f"should be a whole number from 1 to {MOST_LEVELS}{not_this(entry.max_level)}",
-        )
-        return USUAL_MOST
-    return most
-
-
-def _level(report: CaseReport, path: KeyPath, raw: Any, most: int) -> int | None:
-    level = whole_level(raw)
-    if level is None:
-        report.error(path, f"should be a whole number of at least 0, such as 1{not_this(raw)}")
-    elif level > most:
-        remedy = (
-            f"Write `max_level: {level}` beside it."
-            if level <= MOST_LEVELS
-            else f"No level can be above {MOST_LEVELS}."
-        )
-        report.error(path, f"level {level} is above the highest level, {most}. {remedy}")
-    return level
-
-
-def _mixture(
-    report: CaseReport, path: KeyPath, raw: Mapping[Any, Any], most: int
-) -> dict[float, float]:
-    """By type its share, in rising order; types of share 0 are left out."""
-    shares: dict[float, float] = {}
-    before = len(report.problems)
-    for key, share in raw.items():
-        here = (*path, key)
-        kind = _type(report, here, key, most)
-        if kind is None:
-            continue
-        if (
-            not isinstance(share, int | float)
-            or isinstance(share, bool)
-            or not math.isfinite(share)
-        ):
-            hint = explain_number(share) if isinstance(share, str) else ""
-            report.error(
-                here,
-                f"the share of a type should be a number, such as 0.5{not_this(share)}{hint}",
-            )
-        elif share < 0:
-            report.error(here, f"the share of a type cannot be below 0, but is {share:g}.")
-        elif kind in shares:
-            report.error(here, f"{type_name(kind)} is listed twice.")
-        else:
-            shares[kind] = float(share)
-    total = sum(shares.values())
-    if len(report.problems) == before and abs(total - 1) > NEAR_ONE:
-        report.error(path, f"the shares must sum to 1, but sum to {total:.6g}.")
-        return {}
-    return {kind: share / total for kind, share in sorted(shares.items()) if share > 0}
-
-
-def _type(report: CaseReport, path: KeyPath, key: Any, most: int) -> float | None:
-    text = " ".join(str(key).split())
-    if text == AT_EQUILIBRIUM:
-        return EQUILIBRIUM
-    match = _LEVEL.fullmatch(text)
-    if match is None:
-        known = [AT_EQUILIBRIUM, *(f"level {k}" for k in range(most + 1))]
-        hint = f" Write level {text}." if text.isdecimal() else did_you_mean(text, known)
-        report.error(
-            path,
-            f"'{text}' is no type.{hint} Types are equilibrium, level 0, level 1 and so on.",
-        )
-        return None
-    try:
-        number = float(match[1])
-    except ValueError:
-        number = math.nan
-    return _level(report, path, number if math.isfinite(number) else match[1], most)
-
-
-def _mean(report: CaseReport, path: KeyPath, raw: Any) -> Prior:
-    try:
-        mean = prior_from(raw)
-    except ValueError as error:
-        report.error(path, str(error))
-        return Fixed(1.0)
-    if mean.at(1e-6) <= 0:
-        report.error(path, "a mean level must be above 0, but its prior reaches 0 or below.")
-    return mean
 
 
 def _read_level_0(

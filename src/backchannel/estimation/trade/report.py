@@ -10,8 +10,7 @@ import numpy as np
 from backchannel.estimation.trade.backtest import BacktestWindow
 from backchannel.estimation.trade.fitted import FlowFit, FlowForecast, RangeEnds
 from backchannel.estimation.trade.flows import FEWEST_MONTHS
-from backchannel.language.days import Month
-from backchannel.wording.dates import day
+from backchannel.language.days import Month, day
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backchannel.diagram.deals import Together
+from backchannel.language.days import day
 from backchannel.questions.deals.document import (
     DealEnforcement,
     DealPackage,
     DealStep,
     DealView,
 )
-from backchannel.wording.dates import day
 from backchannel.wording.left_out import percent_span
 from backchannel.wording.nouns import and_list
 from backchannel.wording.percents import percent, said

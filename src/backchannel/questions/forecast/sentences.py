@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from backchannel.case.lowered import CaseQuestion
+from backchannel.language.days import day
 from backchannel.language.names import split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.document import NodeForecast
 from backchannel.questions.forecast.lead import lead_sentences
 from backchannel.questions.rounds.sentences import fan_sentences
-from backchannel.wording.dates import day
 
 
 def answer(composing: Composing, question: CaseQuestion) -> tuple[list[str], list[str]]:

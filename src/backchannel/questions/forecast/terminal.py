@@ -9,9 +9,9 @@ from rich.console import Console
 
 from backchannel.console.bars import bar
 from backchannel.console.plain_table import plain_table
+from backchannel.language.days import day
 from backchannel.language.names import round_number
 from backchannel.questions.forecast.document import NodeForecast, ValueForecast
-from backchannel.wording.dates import day
 from backchannel.wording.left_out import is_bounded, percent_span
 from backchannel.wording.percents import percent
 

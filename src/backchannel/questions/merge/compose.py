@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from backchannel.case.versions import CaseDisagreement, EntryPath
-from backchannel.language.days import read_date
+from backchannel.language.days import day, read_date
 from backchannel.questions.merge.ask import Merge, MergeEffects, SwitchedGroup
 from backchannel.questions.merge.document import (
     AgreedSection,
@@ -15,7 +15,6 @@ from backchannel.questions.merge.document import (
     MergeView,
     OutcomeValue,
 )
-from backchannel.wording.dates import day
 from backchannel.wording.nouns import and_list
 from backchannel.wording.percents import HARDLY, said_apart
 from backchannel.wording.pieces import Facts, clean

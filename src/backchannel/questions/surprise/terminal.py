@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
+from backchannel.language.days import day
 from backchannel.questions.surprise.document import ExpectationView, SurpriseView
-from backchannel.wording.dates import day, since
+from backchannel.wording.dates import since
 from backchannel.wording.nouns import and_list
 from backchannel.wording.percents import VISIBLE, percent
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from backchannel.case.edit.news import moved_days
 from backchannel.case.lowered import Lowered
+from backchannel.language.days import day
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value
-from backchannel.wording.dates import day
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from backchannel.console.plain_table import plain_table
 from backchannel.ensemble.weighted import most_likely
+from backchannel.language.days import day
 from backchannel.questions.watch.document import Watch
-from backchannel.wording.dates import day
 from backchannel.wording.percents import percent, said
 
 MOST_EVENTS = 12

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from backchannel.language.days import day
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.outside_compose import before_label, carried_text
 from backchannel.questions.rounds.compose import changed_fans
@@ -17,7 +18,6 @@ from backchannel.questions.what_if.document import (
     WhatIf,
     WhatIfPart,
 )
-from backchannel.wording.dates import day
 from backchannel.wording.interventions import if_clause, who_knows
 from backchannel.wording.pieces import Bounds, clean, cleaned
 

@@ -9,8 +9,8 @@ from pydantic import Field
 from backchannel.case.edit.operation_models import MOST_OPERATIONS, Operation
 from backchannel.language.errors import CommandError
 from backchannel.web.handlers.handler import RequestHandler
+from backchannel.web.message_json import Reply, to_json
 from backchannel.web.message_parts import Key, TextProblem
-from backchannel.web.messages import Reply, to_json
 from backchannel.web.requests import Numbered
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ async def _change(bench: Workbench, window: Window, request: ChangeCase) -> None
         raise CommandError("Somebody is typing in the text. Wait a moment, then do it again.")
     with bench.history.step(request.what, difference=difference):
         bench.shared.edit(changed)
-    bench.draft.broadcast_text()
-    bench.draft.draw(sketch)
-    bench.broadcast_history()
-    bench.draft.check()
+    bench.broadcasts.text()
+    bench.checks.draw(sketch)
+    bench.broadcasts.history()
+    bench.checks.check()
     window.send(to_json(ChangedMessage(id=request.id, difference=difference)))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backchannel.web.handlers.handler import RequestHandler
-from backchannel.web.messages import DoneMessage, to_json
+from backchannel.web.message_json import to_json
+from backchannel.web.messages import DoneMessage
 from backchannel.web.requests import Edit, Keep, Reload, Reset
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ RESET = {
 
 async def _edit(bench: Workbench, window: Window, request: Edit) -> None:
     bench.draft.edit(window, request)
-    bench.broadcast_history()
+    bench.broadcasts.history()
 
 
 async def _reset(bench: Workbench, window: Window, request: Reset) -> None:
@@ -32,14 +33,14 @@ async def _reset(bench: Workbench, window: Window, request: Reset) -> None:
         bench.answering.what_ifs.forget(key)
     with bench.history.step(RESET[request.what], difference=bench.draft.quick_difference):
         shared.clear(request.what)
-    bench.broadcast_shared(window, request.id)
-    bench.broadcast_history()
+    bench.broadcasts.shared(window, request.id)
+    bench.broadcasts.history()
     if request.what in ("shifts", "all"):
         bench.schedule.solve_quickly()
         bench.schedule.solve_later_if_back()
     if is_edited:
-        bench.draft.broadcast_text()
-        bench.draft.check()
+        bench.broadcasts.text()
+        bench.checks.check()
 
 
 async def _reload(bench: Workbench, window: Window, request: Reload) -> None:

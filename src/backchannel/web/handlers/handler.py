@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
-from backchannel.web.messages import News, Reply
+from backchannel.web.message_json import News, Reply
 from backchannel.web.requests import Numbered
 
 if TYPE_CHECKING:

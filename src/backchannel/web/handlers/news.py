@@ -11,8 +11,8 @@ from backchannel.language.errors import CommandError
 from backchannel.questions.update.document import UpdateReport
 from backchannel.web.handlers.current_answers import current_answers
 from backchannel.web.handlers.handler import RequestHandler
+from backchannel.web.message_json import Reply, with_id
 from backchannel.web.message_parts import Key, Setting
-from backchannel.web.messages import Reply, with_id
 from backchannel.web.requests import Numbered
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class NewsMessage(Reply):
 
 
 async def _news(bench: Workbench, window: Window, request: AskNews) -> None:
-    if bench.draft.checked.problems:
+    if bench.checks.checked.problems:
         raise CommandError("The text has problems. Correct them first, then enter what happened.")
     answers = current_answers(bench)
     news: dict[str, Any] = request.model_dump(exclude={"id", "type"})
@@ -61,7 +61,7 @@ async def _news(bench: Workbench, window: Window, request: AskNews) -> None:
         "case": bench.open_file.file.name,
         "file": bench.open_file.file.path.name,
     }
-    (text,) = await bench.answering.run("news", head, bench.shared.text, queue="live")
+    (text,) = await bench.answering.tasks.run("news", head, bench.shared.text, queue="live")
     window.send(with_id(text, request.id))
 
 

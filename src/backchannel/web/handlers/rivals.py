@@ -9,8 +9,8 @@ from pydantic import Field, StrictInt, StrictStr
 from backchannel.questions.rivals.document import RivalsView
 from backchannel.web.handlers.current_answers import current_answers
 from backchannel.web.handlers.handler import RequestHandler
+from backchannel.web.message_json import News, Reply, with_id
 from backchannel.web.message_parts import Shifts
-from backchannel.web.messages import News, Reply, with_id
 from backchannel.web.requests import Numbered
 from backchannel.web.solve_request import SolvedRivals
 
@@ -60,7 +60,7 @@ async def _rivals(bench: Workbench, window: Window, request: AskRivals) -> None:
         "case": bench.open_file.file.name,
         "case_digest": bench.facts.case,
     }
-    text, view = await bench.answering.run("rivals", head, queue="rivals", part=window.send)
+    text, view = await bench.answering.tasks.run("rivals", head, queue="rivals", part=window.send)
     bench.answering.rivals = SolvedRivals(answers["compared_with"], text, view)
     window.send(with_id(text, request.id))
     bench.windows.broadcast_except(text, {window})

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from backchannel.language.errors import CommandError
 from backchannel.web.handlers.handler import RequestHandler
-from backchannel.web.messages import ChangesMessage, SavedMessage, to_json, with_id
+from backchannel.web.message_json import to_json, with_id
+from backchannel.web.messages import ChangesMessage, SavedMessage
 from backchannel.web.requests import AskChanges, Save
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ CHECK_SECONDS = 0.3
 
 
 async def _changes(bench: Workbench, window: Window, request: AskChanges) -> None:
-    is_checked = await bench.draft.wait(CHECK_SECONDS)
+    is_checked = await bench.checks.wait(CHECK_SECONDS)
     if request.what == "shifts" and not is_checked:
         raise CommandError("The text is still being checked. Try again in a moment.")
-    checked = bench.draft.checked if is_checked else None
-    if request.what == "shifts" and bench.draft.checked.problems:
+    checked = bench.checks.checked if is_checked else None
+    if request.what == "shifts" and bench.checks.checked.problems:
         raise CommandError("The text has problems. Correct them first, then save the sliders.")
     changes = await bench.open_file.changes(
         bench.shared.copy(),
@@ -38,14 +39,14 @@ async def _changes(bench: Workbench, window: Window, request: AskChanges) -> Non
 async def _save(bench: Workbench, window: Window, request: Save) -> None:
     ticket = await bench.draft.save(request.ticket)
     bench.shared.revision += 1
-    bench.broadcast_shared()
-    bench.broadcast_history()
+    bench.broadcasts.shared()
+    bench.broadcasts.history()
     bench.answering.name = bench.open_file.file.name
     path = str(ticket.target.path)
     message = to_json(SavedMessage(path=path, note=f"Wrote {path}.", case=bench.about))
     window.send(with_id(message, request.id))
     bench.windows.broadcast_except(message, {window})
-    bench.draft.check()
+    bench.checks.check()
     bench.on_saved()
 
 

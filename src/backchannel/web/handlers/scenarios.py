@@ -9,8 +9,8 @@ from pydantic import Field, StrictBool, StrictStr
 from backchannel.case.edit.operation_models import Operation
 from backchannel.language.errors import CommandError
 from backchannel.web.handlers.handler import RequestHandler
+from backchannel.web.message_json import Reply, with_id
 from backchannel.web.message_parts import Key
-from backchannel.web.messages import Reply, with_id
 from backchannel.web.requests import Numbered
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class NamedScenarioMessage(Reply):
 
 
 async def _name(bench: Workbench, window: Window, request: NameScenario) -> None:
-    if bench.draft.checked.problems:
+    if bench.checks.checked.problems:
         raise CommandError("The text has problems. Correct them first, then name a scenario.")
     shared = bench.shared
     missing = [key for key in request.what_ifs if key not in shared.what_ifs]
@@ -57,7 +57,7 @@ async def _name(bench: Workbench, window: Window, request: NameScenario) -> None
         "what_ifs": [shared.what_ifs[key].model_dump(mode="json") for key in request.what_ifs],
         "file": bench.open_file.file.path.name,
     }
-    (text,) = await bench.answering.run("name_scenario", head, shared.text)
+    (text,) = await bench.answering.tasks.run("name_scenario", head, shared.text)
     window.send(with_id(text, request.id))
 
 

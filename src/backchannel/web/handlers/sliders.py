@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from backchannel.language.errors import CommandError
 from backchannel.language.names import did_you_mean
 from backchannel.web.handlers.handler import RequestHandler
-from backchannel.web.messages import DoneMessage, to_json
+from backchannel.web.message_json import to_json
+from backchannel.web.messages import DoneMessage
 from backchannel.web.requests import Refresh, Shift, Solve
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ async def _shift(bench: Workbench, window: Window, request: Shift) -> None:
         names = tuple(sorted(request.changes))
         with bench.history.step(_label(request.changes), group=("shift", names)):
             bench.shared.move(request.changes)
-        bench.broadcast_history()
-    bench.broadcast_shared(window, request.id)
+        bench.broadcasts.history()
+    bench.broadcasts.shared(window, request.id)
     if request.solve:
         bench.schedule.solve_quickly()
     bench.schedule.solve_later_if_back()

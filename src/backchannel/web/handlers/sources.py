@@ -10,8 +10,8 @@ from pydantic import Field, StrictStr
 from backchannel.case.edit.operation_models import Operation
 from backchannel.language.errors import CommandError
 from backchannel.web.handlers.handler import RequestHandler
+from backchannel.web.message_json import Reply, to_json
 from backchannel.web.message_parts import Key, ServerPart
-from backchannel.web.messages import Reply, to_json
 from backchannel.web.requests import Numbered
 from backchannel.web.text_files import bring_text
 

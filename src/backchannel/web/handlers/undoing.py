@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from backchannel.web.handlers.handler import RequestHandler
-from backchannel.web.messages import DoneMessage, to_json
+from backchannel.web.message_json import to_json
+from backchannel.web.messages import DoneMessage
 from backchannel.web.requests import Numbered
 
 if TYPE_CHECKING:

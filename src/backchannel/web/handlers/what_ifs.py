@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from backchannel.web.answer_messages import WhatIfMessage
 from backchannel.web.handlers.handler import RequestHandler
 from backchannel.web.message_parts import CustomWhatIf
-from backchannel.web.messages import WhatIfMessage
 from backchannel.web.requests import AskWhatIf, Drop
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ async def _ask(bench: Workbench, window: Window, request: AskWhatIf) -> None:
         if bench.shared.what_ifs.get(asked.key) is asked:
             bench.shared.drop(asked.key)
             bench.history.forget_what_if(asked.key)
-            bench.broadcast_shared()
-            bench.broadcast_history()
+            bench.broadcasts.shared()
+            bench.broadcasts.history()
 
     bench.answering.what_ifs.ask(asked, bench.schedule.request, window, request.id, on_refusal)
     bench.answering.restore_draws()
     with bench.history.step(f"Ask {_title(asked)}"):
         bench.shared.add(asked)
-    bench.broadcast_shared()
-    bench.broadcast_history()
+    bench.broadcasts.shared()
+    bench.broadcasts.history()
 
 
 async def _drop(bench: Workbench, window: Window, request: Drop) -> None:
@@ -37,8 +37,8 @@ async def _drop(bench: Workbench, window: Window, request: Drop) -> None:
     with bench.history.step(f"Drop {_title(asked) if asked else 'a what-if'}"):
         bench.shared.drop(request.key)
     bench.answering.what_ifs.forget(request.key)
-    bench.broadcast_shared(window, request.id)
-    bench.broadcast_history()
+    bench.broadcasts.shared(window, request.id)
+    bench.broadcasts.history()
 
 
 def _title(asked: CustomWhatIf) -> str:
