@@ -25,7 +25,7 @@ from backchannel.language.names import NodeName, ParameterName
 from backchannel.language.number_ranges import SHARD_DRAWS, SHARD_SIZE
 from backchannel.machine.reports import Progress, Silence
 from backchannel.questions.forecast.ask import Forecast
-from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.results import Comparison
 from backchannel.scale.columns import (
     CONVERGED,
     LOG_LIKELIHOOD,

@@ -26,7 +26,7 @@ from backchannel.questions.rounds.document import (
     RoundsFan,
     RoundsPart,
 )
-from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.results import Comparison
 from backchannel.wording.left_out import counted
 from backchannel.wording.pieces import Bounds, clean, cleaned
 from backchannel.wording.words import Wording

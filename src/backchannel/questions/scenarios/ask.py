@@ -33,7 +33,8 @@ from backchannel.language.names import (
 )
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast, forecast_here
 from backchannel.questions.unanswered import WITHOUT_ANSWER, Unanswered
-from backchannel.questions.what_if.ask import Comparison, what_if
+from backchannel.questions.what_if.ask import what_if
+from backchannel.questions.what_if.results import Comparison
 from backchannel.wording.result import Result
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from backchannel.questions.statement import (
     Unit,
     cut,
 )
-from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.document import AS_IT_IS, ValueChange, WhatIf
+from backchannel.questions.what_if.results import Comparison
 from backchannel.wording.percents import HARDLY, said
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
 from backchannel.wording.words import most_changed
