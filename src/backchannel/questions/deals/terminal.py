@@ -12,8 +12,9 @@ from rich.text import Text
 from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.deals.document import DealPackage, DealView
+from backchannel.questions.deals.gain_sentences import gain_text
 from backchannel.questions.deals.ranking import rank_packages
-from backchannel.questions.deals.sentences import gain_text, promise_condition, requirement_text
+from backchannel.questions.deals.sentences import promise_condition, requirement_text
 from backchannel.wording.chance import NONE_STANDS_OUT_BRIEF
 from backchannel.wording.dates import day
 from backchannel.wording.left_out import counted, percent_span
