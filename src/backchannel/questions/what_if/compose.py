@@ -9,7 +9,7 @@ import numpy as np
 
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.outside_compose import before_label, carried_text
-from backchannel.questions.rounds.compose import changed_fans
+from backchannel.questions.rounds.changed_fans import changed_fans
 from backchannel.questions.what_if.ask import AskedComparisons, those_answered
 from backchannel.questions.what_if.document import (
     OutcomeChange,
