@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.surgery import Intervention
-from backchannel.ensemble.weighted import bounded, mean, quantile
+from backchannel.ensemble.weighted import bounded, column_quantiles, mean
 from backchannel.language.names import NodeName, Value
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast
 from backchannel.wording.result import Result
@@ -50,8 +50,7 @@ class Comparison(Result):
     def difference_at(self, share: float) -> Float[np.ndarray, " value"]:
         """The quantile of the change over the weighted draws, for each value."""
         gap = self.after.per_draw - self.before.per_draw
-        columns = range(gap.shape[1])
-        return np.array([quantile(gap[:, i], self._paired, share) for i in columns])
+        return column_quantiles(gap, self._paired, share)
 
     def of(self, value: Value) -> tuple[float, float, float]:
         """Change in one value's probability: mean, and the 5–95% range over draws."""
