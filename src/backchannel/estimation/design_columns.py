@@ -29,7 +29,7 @@ class NumberColumns:
     """The label of each group effect, and its coefficients."""
 
 
-def formula_columns(
+def columns_of_formula(
     formula: str,
     table: Any,
     number: ParameterName,

@@ -17,7 +17,7 @@ from backchannel.estimation.design import (
     PenaltyBlock,
     RegressionDesign,
 )
-from backchannel.estimation.design_columns import NumberColumns, formula_columns, shared_column
+from backchannel.estimation.design_columns import NumberColumns, columns_of_formula, shared_column
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import level_columns
@@ -53,7 +53,7 @@ def design_of(
     for name in sought:
         try:
             if name in lowered.linear:
-                own = formula_columns(lowered.linear[name], table, name, levels_of, is_penalised)
+                own = columns_of_formula(lowered.linear[name], table, name, levels_of, is_penalised)
                 columns[name] = own
                 fixed |= {column: 1.0 for column in own.names if "[offset(" in column}
             elif not lowered.priors[name].is_fixed:
