@@ -63,7 +63,7 @@ def measure(draws: int = DRAWS, most: int = MOST) -> Iterator[Figure]:
 
 def workers_against_threads(lowered: Any, folder: Path, draws: int) -> Iterator[Figure]:
     """The same shards in this process with its threads, and on two workers; both have compiled before."""
-    from backchannel.scale.sharded import solve_sharded
+    from backchannel.scale.solve_sharded import solve_sharded
     from backchannel.workers.cluster import Cluster
     from backchannel.workers.workers import Threads, working_on
 

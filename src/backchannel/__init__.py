@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from backchannel.ledger.ledger import Ledger
     from backchannel.notebook import ReportWidget
-    from backchannel.questions.branches.ask import Branch, Equilibria
+    from backchannel.questions.branches.results import Branch, Equilibria
     from backchannel.questions.claims.verdicts import Claims
     from backchannel.questions.deals.results import Deals
     from backchannel.questions.forecast.ask import Forecast
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     from backchannel.questions.surprise.expectations import Surprise
     from backchannel.questions.update.compare import Update
     from backchannel.questions.watch.ask import Indicators
-    from backchannel.questions.what_if.ask import Comparison
-    from backchannel.questions.why.ask import Explanation
+    from backchannel.questions.what_if.results import Comparison
     from backchannel.questions.why.decomposition import Decomposition
     from backchannel.questions.why.explainer import Explainer
+    from backchannel.questions.why.results import Explanation
     from backchannel.scale.sharded import ShardedDraws
     from backchannel.study import Study
 
@@ -58,21 +58,21 @@ _HOMES = {
     "Answers": "backchannel.answers.document",
     "Audit": "backchannel.answers.audit",
     "BackchannelError": "backchannel.language.errors",
-    "Branch": "backchannel.questions.branches.ask",
+    "Branch": "backchannel.questions.branches.results",
     "Brief": "backchannel.answers.brief",
     "Case": "backchannel.case.schema.case",
     "CaseError": "backchannel.language.errors",
     "Claims": "backchannel.questions.claims.verdicts",
     "CommandError": "backchannel.language.errors",
-    "Comparison": "backchannel.questions.what_if.ask",
+    "Comparison": "backchannel.questions.what_if.results",
     "ConvergenceError": "backchannel.language.errors",
     "Deals": "backchannel.questions.deals.results",
     "Decomposition": "backchannel.questions.why.decomposition",
     "DrawTable": "backchannel.answers.draw_table",
     "Evaluation": "backchannel.estimation.evaluate.evaluation",
-    "Equilibria": "backchannel.questions.branches.ask",
+    "Equilibria": "backchannel.questions.branches.results",
     "Explainer": "backchannel.questions.why.explainer",
-    "Explanation": "backchannel.questions.why.ask",
+    "Explanation": "backchannel.questions.why.results",
     "ExpressionError": "backchannel.language.errors",
     "Fit": "backchannel.estimation.fit",
     "FlowFit": "backchannel.estimation.trade.fitted",

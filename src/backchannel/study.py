@@ -15,12 +15,7 @@ from backchannel.publishing import Publishing
 from backchannel.workers.workers import on_own_workers
 
 if TYPE_CHECKING:
-    from backchannel import (
-        Case,
-        DrawTable,
-        Ledger,
-        ShardedDraws,
-    )
+    from backchannel import Case, DrawTable, Ledger, ShardedDraws
 
 
 @within_memory
@@ -100,7 +95,7 @@ class Study(Publishing):
         Raises:
             CommandError: The folder holds something else, or there is no such cluster.
         """
-        from backchannel.scale.sharded import sharded_draws
+        from backchannel.scale.solve_sharded import sharded_draws
 
         return sharded_draws(self, Path(folder), size=size, cluster=cluster)
 

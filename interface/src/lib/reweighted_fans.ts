@@ -1,5 +1,5 @@
 // What an intervention does to a repeated outcome, round by round, with the draws reweighted; defined
-// as in `questions/rounds/compose.py`.
+// as in `questions/rounds/changed_fans.py`.
 import type { ChangedFan, WhatIf } from "./answers";
 import { movedBounds } from "./bounds";
 import type { Column, Sides, Weights } from "./draws";

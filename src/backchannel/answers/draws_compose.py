@@ -27,7 +27,7 @@ from backchannel.language.distributions import LogitNormal, Lognormal
 from backchannel.language.names import NodeName, ParameterName, Value
 from backchannel.language.priors import Prior
 from backchannel.questions.forecast.ask import Forecast
-from backchannel.questions.what_if.ask import Comparison
+from backchannel.questions.what_if.results import Comparison
 from backchannel.wording.nouns import several
 
 MOST_DRAWS_WRITTEN = 4096

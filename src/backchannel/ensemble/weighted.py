@@ -50,6 +50,17 @@ def quantiles(
     return [float(ranked[min(int(place), len(ranked) - 1)]) for place in places]
 
 
+def column_quantiles(
+    table: Float[np.ndarray, "draw column"], weights: Float[np.ndarray, " draw"], at: float
+) -> Float[np.ndarray, " column"]:
+    """The same quantile of each column of a table.
+
+    >>> column_quantiles(np.array([[1.0, 5.0], [2.0, 6.0]]), np.array([1.0, 3.0]), 0.5).tolist()
+    [2.0, 6.0]
+    """
+    return np.array([quantile(column, weights, at) for column in table.T])
+
+
 def bounded(
     kept: Float[np.ndarray, "*row"] | float,
     left_out: float,

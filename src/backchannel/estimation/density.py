@@ -81,8 +81,9 @@ class Density:
         """The log density as a function of the coordinates; minus infinity where play is not found."""
         likelihood, design = self.problem.likelihood, self.problem.design
         by_row = likelihood.traced_log()
-        times = np.bincount(likelihood.copies.ravel(), self.problem.weights, likelihood.rows)
-        first = likelihood.first
+        distinct = likelihood.distinct
+        times = np.bincount(distinct.copies.ravel(), self.problem.weights, distinct.count)
+        first = distinct.first
         numbers = [
             [(number.matrix[first], number.offset[first]) for number in part.made]
             for part in design.parts

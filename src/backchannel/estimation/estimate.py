@@ -145,7 +145,7 @@ def _checked(
                 names,
                 problem.design.kinds,
                 place.endless,
-                plays_alike=problem.likelihood.plays_alike,
+                plays_alike=problem.likelihood.distinct.plays_alike,
             )
             return place.x, said, runs_away(names, place.endless)
         value, slope = objective(place.x)

@@ -16,17 +16,11 @@ from backchannel.estimation.coefficient_names import coefficient_hint
 from backchannel.estimation.estimate import estimate
 from backchannel.estimation.fit_options import FitOptions, prepare_options
 from backchannel.estimation.fitted import FittedCoefficients, RatioTest, ratio_test
+from backchannel.estimation.gaps import SHOWN
 from backchannel.estimation.given_numbers import read_numbers
 from backchannel.estimation.likelihood import Likelihood
 from backchannel.estimation.make_design import design_of
-from backchannel.estimation.plays import (
-    SHOWN,
-    PlayTable,
-    alike,
-    describe_dropped,
-    read_plays,
-    read_table,
-)
+from backchannel.estimation.plays import PlayTable, alike, describe_dropped, read_plays, read_table
 from backchannel.estimation.problem import FitProblem
 from backchannel.estimation.spreads import choose_spreads
 from backchannel.language.errors import CommandError

@@ -24,18 +24,15 @@ from jaxtyping import Bool, Float, Int
 
 from backchannel.diagram.beliefs import Belief
 from backchannel.equilibrium.compiling import PLAIN_LOOPS, processor_options
+from backchannel.estimation.distinct_rows import DistinctRows, distinct_rows
 from backchannel.estimation.play_record import PlayRecord
+from backchannel.estimation.principal_play import PrincipalPlay
 from backchannel.estimation.traced_play import Plays
 from backchannel.estimation.typed_play import TypedPlay
 from backchannel.language.names import NodeName, ParameterName
 from backchannel.language.priors import Prior
 from backchannel.machine.memory import NUMBER, claim
 from backchannel.tensors.game import Game
-
-NEAR = 1e-4
-"""Relative change of a row's numbers up to which play is found from the solver's play nearby."""
-SAME_PLAY = 0.01
-"""Largest gap between probabilities of the solver's play and the play evaluated from it."""
 
 
 @dataclass(frozen=True)
@@ -81,26 +78,12 @@ class Likelihood:
         self.types = dict(types or {})
         """The types that are summed out."""
         self.play = TypedPlay(game, beliefs, free, self.types)
-        seen = np.concatenate(list(evidence.values()), axis=1)
-        self.plays_alike = bool((seen == seen[0]).all())
-        """Whether the same was seen in every row."""
-        labels = np.arange(len(seen)) if alike is None else alike
-        _, self.first, self.copies = np.unique(
-            np.column_stack([labels, seen]), axis=0, return_index=True, return_inverse=True
-        )
-        self.rows = len(self.first)
-        """Rows that differ in their numbers or in what was seen."""
-        _, solved, lot = np.unique(labels[self.first], return_index=True, return_inverse=True)
-        self.is_shared = len(solved) * len(self.free) <= self.rows
-        """Few equilibria, many rows: a number pushed forward through each equilibrium costs less
-        than a row pulled back."""
-        self.solved = solved if self.is_shared else np.arange(self.rows)
-        """Of the rows, those whose equilibria are found."""
-        self.lot = lot if self.is_shared else np.arange(self.rows)
-        """For each row which of these is its own."""
-        self.pushes = self.is_shared or self.play.is_large or self.play.repeats
+        self.distinct: DistinctRows = distinct_rows(evidence, alike, len(self.free))
+        self.pushes = self.distinct.is_shared or self.play.is_large or self.play.repeats
         """Slopes are pushed forward; those of large systems and of repeated passes cannot be pulled back."""
-        self.record = PlayRecord(game, {n: np.asarray(t)[self.first] for n, t in evidence.items()})
+        self.record = PlayRecord(
+            game, {n: np.asarray(t)[self.distinct.first] for n, t in evidence.items()}
+        )
         self._claim()
         self.begin_again()
 
@@ -110,8 +93,8 @@ class Likelihood:
 
     def begin_again(self) -> None:
         """Forget what was played last, so that what follows depends on nothing that came before."""
-        self.start: Plays = self.play.uniform(len(self.solved))
-        self._principal: _PrincipalPlay | None = None
+        self.start: Plays = self.play.uniform(len(self.distinct.solved))
+        self._principal: PrincipalPlay | None = None
         self.newton = False
         """Write large linear systems out, which is done once sweeps did not converge."""
 
@@ -121,12 +104,12 @@ class Likelihood:
         passed = sum(plan.size(plan.scopes[step.out]) for plan in plans for step in plan.steps)
         record = self.record.plan
         read = sum(record.size(record.scopes[step.out]) for step in record.steps)
-        free = len(self.free)
+        free, rows = len(self.free), self.distinct.count
         # Slopes need all that was passed through, and take as much again as what they are slopes of.
-        cells = self.rows * (2 * read + free) + len(self.solved) * (2 * passed + free**2)
+        cells = rows * (2 * read + free) + len(self.distinct.solved) * (2 * passed + free**2)
         claim(
             NUMBER * cells,
-            f"Fitting {self.rows:,} rows that differ",
+            f"Fitting {rows:,} rows that differ",
             "Fit fewer rows, or remove nodes that many others depend on.",
         )
 
@@ -137,7 +120,8 @@ class Likelihood:
 
     def __call__(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
         """Evaluate at some numbers; iterations start from the play found last."""
-        own = numbers[self.first][self.solved]
+        rows = self.distinct
+        own = numbers[rows.first][rows.solved]
         with jax.enable_x64(True):
             log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, self.newton)
             falls_back = self.play.may_need_newton and not self.newton
@@ -146,9 +130,9 @@ class Likelihood:
                 log, slope, plays, settled = self._compiled(jnp.asarray(own), self.start, True)
         if self.joint:
             self._start_from(plays, np.asarray(settled))
-        is_found = np.asarray(settled)[self.lot] & np.isfinite(slope).all(axis=1)
+        is_found = np.asarray(settled)[rows.lot] & np.isfinite(slope).all(axis=1)
         return RowValues(
-            np.asarray(log)[self.copies], np.asarray(slope)[self.copies], is_found[self.copies]
+            np.asarray(log)[rows.copies], np.asarray(slope)[rows.copies], is_found[rows.copies]
         )
 
     def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
@@ -160,15 +144,16 @@ class Likelihood:
         """
         if not self.joint:
             return self(numbers)
-        own = numbers[self.first][self.solved]
+        rows = self.distinct
+        own = numbers[rows.first][rows.solved]
         if self._principal is None or not self._principal.is_near(own):
             plays, on_branch = self.play.on_principal_branch(own)
-            self._principal = _PrincipalPlay(own, plays, np.asarray(on_branch))
+            self._principal = PrincipalPlay(own, plays, np.asarray(on_branch))
         principal = self._principal
         self.start = principal.plays
         values = self(numbers)
         stays = principal.found & principal.is_at(self.start)
-        return replace(values, settled=values.settled & stays[self.lot][self.copies])
+        return replace(values, settled=values.settled & stays[rows.lot][rows.copies])
 
     def traced_log(self) -> Callable[[Any], Any]:
         """The log likelihood of the distinct rows, as a function that JAX can differentiate.
@@ -176,11 +161,12 @@ class Likelihood:
         It takes the numbers of the rows `first`. Iterations start from the play found last, and a
         row whose play is not found has minus infinity.
         """
+        rows = self.distinct
         start = tuple({n: jnp.asarray(rule) for n, rule in rules.items()} for rules in self.start)
 
         def found(numbers: Any) -> tuple[Any, Any]:
-            log, slope, _, settled = self._evaluate(numbers[self.solved], start, self.newton)
-            good = settled[self.lot] & jnp.isfinite(slope).all(axis=1)
+            log, slope, _, settled = self._evaluate(numbers[rows.solved], start, self.newton)
+            good = settled[rows.lot] & jnp.isfinite(slope).all(axis=1)
             return jnp.where(good, log, -jnp.inf), jnp.where(good[:, None], slope, 0.0)
 
         @jax.custom_vjp
@@ -197,16 +183,18 @@ class Likelihood:
         )
 
     def _evaluate(self, numbers: Any, start: Plays, newton: bool) -> tuple[Any, Any, Any, Any]:
+        lot = self.distinct.lot
+
         def at(numbers: Any) -> tuple[Any, Any]:
             free = {name: numbers[:, i] for i, name in enumerate(self.free)}
             plays, settled = self.play(free, start, newton=newton)
             tables = self.play.parts[-1].traced.tables(free)["factor"]
             shares, truths = self.play.log_shares(free), self.play.truths(plays)
-            logs = [self.record.log({**tables, **rules}, self.lot) for rules in truths]
+            logs = [self.record.log({**tables, **rules}, lot) for rules in truths]
             if len(logs) == 1:
                 return logs[0], (plays, settled)
             weighed = [
-                log + (share[self.lot] if len(jnp.shape(share)) and len(share) > 1 else share)
+                log + (share[lot] if len(jnp.shape(share)) and len(share) > 1 else share)
                 for log, share in zip(logs, shares, strict=True)
             ]
             return jax.nn.logsumexp(jnp.stack(weighed), axis=0), (plays, settled)
@@ -238,26 +226,3 @@ def _likelihood_from(
     alike: np.ndarray | None,
 ) -> Likelihood:
     return Likelihood(game, free, evidence, beliefs=beliefs, types=types, alike=alike)
-
-
-@dataclass(frozen=True)
-class _PrincipalPlay:
-    """What the solver found at some numbers."""
-
-    numbers: Float[np.ndarray, "row number"]
-    plays: Plays
-    found: Bool[np.ndarray, " row"]
-
-    def is_near(self, numbers: np.ndarray) -> bool:
-        """Whether the branch at other numbers is found from here."""
-        gap = np.abs(numbers - self.numbers)
-        return bool((gap <= NEAR * np.abs(self.numbers)).all())
-
-    def is_at(self, plays: Plays) -> Bool[np.ndarray, " row"]:
-        """The rows whose play is that of the solver, up to small differences."""
-        is_same = np.ones(len(self.numbers), bool)
-        for new, old in zip(plays, self.plays, strict=True):
-            for name, rule in new.items():
-                gap = np.abs(np.asarray(rule) - np.asarray(old[name]))
-                is_same &= gap.reshape(len(gap), -1).max(axis=1, initial=0.0) <= SAME_PLAY
-        return is_same

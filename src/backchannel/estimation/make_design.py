@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from backchannel.case.lowered import Lowered
 from backchannel.estimation.coefficient_names import coefficient_hint
@@ -19,9 +17,10 @@ from backchannel.estimation.design import (
     PenaltyBlock,
     RegressionDesign,
 )
+from backchannel.estimation.design_columns import NumberColumns, columns_of_formula, shared_column
 from backchannel.estimation.given_numbers import range_of
 from backchannel.language.errors import CommandError
-from backchannel.language.formulas import DesignMatrix, design_matrix, level_columns
+from backchannel.language.formulas import level_columns
 from backchannel.language.names import ParameterName, is_precision
 from backchannel.language.number_ranges import DISCOUNT_RANGE, PROBABILITY_RANGE
 
@@ -54,11 +53,11 @@ def design_of(
     for name in sought:
         try:
             if name in lowered.linear:
-                own = _of_formula(lowered.linear[name], table, name, levels_of, is_penalised)
+                own = columns_of_formula(lowered.linear[name], table, name, levels_of, is_penalised)
                 columns[name] = own
                 fixed |= {column: 1.0 for column in own.names if "[offset(" in column}
             elif not lowered.priors[name].is_fixed:
-                columns[name] = _shared(name, len(table))
+                columns[name] = shared_column(name, len(table))
         except CommandError as error:
             problems.append(str(error))
     if problems:
@@ -87,7 +86,7 @@ def design_of(
 
 
 def _blocks(
-    parts: Sequence[DesignPart], columns: Mapping[str, _Columns], is_penalised: bool
+    parts: Sequence[DesignPart], columns: Mapping[str, NumberColumns], is_penalised: bool
 ) -> tuple[PenaltyBlock, ...]:
     """The coefficients that are drawn towards 0: of each group effect, and of all covariates."""
     names = [name for part in parts for name in part.names]
@@ -110,55 +109,9 @@ def _blocks(
     return tuple(blocks)
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """What a number of the case is a sum of, before anything is fixed or kept equal."""
-
-    number: ParameterName
-    names: tuple[str, ...]
-    """The coefficient of each column."""
-    matrix: Float[np.ndarray, "row column"]
-    base: Mapping[str, str]
-    on: Callable[[Any], Float[np.ndarray, "row column"]]
-    laid: DesignMatrix | None = None
-    """Its formula, if it has one."""
-    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """The label of each group effect, and its coefficients."""
-
-
-def _of_formula(
-    formula: str,
-    table: Any,
-    number: ParameterName,
-    levels_of: Collection[str],
-    is_penalised: bool,
-) -> _Columns:
-    laid = design_matrix(
-        formula, table, number=number, levels_of=levels_of, is_penalised=is_penalised
-    )
-
-    def called(name: str) -> str:
-        return f"{number}[{name}]"
-
-    return _Columns(
-        number,
-        tuple(map(called, laid.names)),
-        laid.matrix,
-        laid.base,
-        laid.on,
-        laid=laid,
-        groups=tuple((called(g.label), tuple(map(called, g.names))) for g in laid.groups),
-    )
-
-
-def _shared(number: ParameterName, n_rows: int) -> _Columns:
-    ones = np.ones((n_rows, 1))
-    return _Columns(number, (number,), ones, {}, lambda table: np.ones((len(table), 1)))
-
-
 def _check_given(
     lowered: Lowered,
-    columns: Mapping[str, _Columns],
+    columns: Mapping[str, NumberColumns],
     fixed: Mapping[str, float],
     same: Sequence[Sequence[str]],
 ) -> None:
@@ -196,7 +149,7 @@ def _check_given(
 
 
 def _joined(
-    columns: Mapping[str, _Columns], fixed: Mapping[str, float], leaders: Mapping[str, str]
+    columns: Mapping[str, NumberColumns], fixed: Mapping[str, float], leaders: Mapping[str, str]
 ) -> list[list[ParameterName]]:
     """Group the numbers that have coefficients in common, in the order of the case."""
     groups: list[tuple[list[ParameterName], set[str]]] = []
@@ -213,7 +166,7 @@ def _joined(
 
 def _part(
     lowered: Lowered,
-    columns: Sequence[_Columns],
+    columns: Sequence[NumberColumns],
     followers: Mapping[str, Sequence[str]],
     fixed: Mapping[str, float],
     leaders: Mapping[str, str],
@@ -237,7 +190,7 @@ def _part(
 
 
 def _number(
-    own: _Columns, names: Sequence[str], fixed: Mapping[str, float], leaders: Mapping[str, str]
+    own: NumberColumns, names: Sequence[str], fixed: Mapping[str, float], leaders: Mapping[str, str]
 ) -> DesignNumber:
     place = np.zeros((len(own.names), len(names)))
     given = np.zeros(len(own.names))

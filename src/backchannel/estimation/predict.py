@@ -10,8 +10,9 @@ import pandas as pd
 
 from backchannel.estimation.document import PredictionView
 from backchannel.estimation.fit import Fit, covariates_of, needed_covariates
+from backchannel.estimation.gaps import SHOWN, say_dropped, with_gaps
 from backchannel.estimation.outcomes import OutcomeChances
-from backchannel.estimation.plays import SHOWN, alike, read_table, say_dropped, with_gaps
+from backchannel.estimation.plays import alike, read_table
 from backchannel.estimation.predictive import predictive_chances
 from backchannel.language.errors import CommandError
 from backchannel.language.formulas import level_columns

@@ -14,8 +14,8 @@ from backchannel.equilibrium.beliefs.play import play
 from backchannel.estimation.coefficient_names import coefficient_hint
 from backchannel.estimation.fit import covariates_of
 from backchannel.estimation.fit_options import check_fittable
+from backchannel.estimation.gaps import with_gaps
 from backchannel.estimation.given_numbers import read_numbers
-from backchannel.estimation.plays import with_gaps
 from backchannel.language.errors import CommandError, ConvergenceError
 from backchannel.language.formulas import design_matrix, level_columns
 from backchannel.language.names import NOT_APPLICABLE, ParameterName, did_you_mean

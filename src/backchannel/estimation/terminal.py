@@ -11,7 +11,7 @@ from rich.text import Text
 from backchannel.estimation.compose import KINDS
 from backchannel.estimation.design import RIDGE
 from backchannel.estimation.document import FitView, LowerStart, PosteriorView
-from backchannel.estimation.plays import say_dropped
+from backchannel.estimation.gaps import say_dropped
 from backchannel.estimation.predict import Prediction
 from backchannel.language.formulas import describe_bases
 

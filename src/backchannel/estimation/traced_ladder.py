@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from backchannel.equilibrium.frame import Frame
+from backchannel.equilibrium.reasoning.ladders import LEVEL_K, lowest_rule
 from backchannel.equilibrium.reasoning.levels import Levels, rules_by_level
-from backchannel.equilibrium.reasoning.mixed import LEVEL_K, lowest_rule
 from backchannel.equilibrium.reasoning.plan import level_plan
 from backchannel.equilibrium.reasoning.shares import hierarchy_shares, level_shares
 from backchannel.equilibrium.types import LadderKey

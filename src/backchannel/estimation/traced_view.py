@@ -12,7 +12,7 @@ from jaxtyping import Int
 from backchannel.diagram.relevance import solution_blocks
 from backchannel.equilibrium.beliefs.models import Model
 from backchannel.equilibrium.frame import frame_of
-from backchannel.equilibrium.reasoning.mixed import ladder_key
+from backchannel.equilibrium.reasoning.ladders import ladder_key
 from backchannel.equilibrium.response import lift_zeros, logit_response
 from backchannel.equilibrium.settle import LaneRules
 from backchannel.equilibrium.sweep.plan import SweepPlan, sweep_plan

@@ -6,9 +6,9 @@ from datetime import date
 
 from backchannel.questions.forecast.ask import Forecast
 from backchannel.questions.forecast.compose import compose_spread
-from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.compose import as_it_looked
 from backchannel.questions.what_if.document import AS_IT_IS, OutcomeChange, ValueChange
+from backchannel.questions.what_if.results import Comparison
 from backchannel.scale.document import ShardedForecast, ShardedWhatIf
 from backchannel.wording.interventions import if_clause, who_knows
 from backchannel.wording.pieces import clean

@@ -40,15 +40,10 @@ from backchannel.questions.registry import questions
 from backchannel.questions.rounds.ask import over_rounds
 from backchannel.questions.rounds.compose import compose as compose_rounds
 from backchannel.questions.run import ask_all
-from backchannel.questions.what_if.ask import (
-    Comparison,
-    compare_asked,
-    those_answered,
-    what_if,
-    worlds,
-)
+from backchannel.questions.what_if.ask import compare_asked, those_answered, what_if, worlds
 from backchannel.questions.what_if.compose import compose_what_if
 from backchannel.questions.what_if.document import WhatIf, WhatIfPart
+from backchannel.questions.what_if.results import Comparison
 from backchannel.study import Study
 from backchannel.web.message_parts import CustomWhatIf, QuickCertificate, Shifts
 from backchannel.wording.words import Wording

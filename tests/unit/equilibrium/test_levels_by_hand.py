@@ -10,7 +10,7 @@ import pytest
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Chance, Decision, Interest
 from backchannel.diagram.reasoning import Thinking
-from backchannel.equilibrium.reasoning.mixed import lowest_rule
+from backchannel.equilibrium.reasoning.ladders import lowest_rule
 from backchannel.equilibrium.reasoning.rules import LadderStart, hierarchy_rules, level_rules
 from backchannel.language.expressions import parse
 from backchannel.tensors.compile_game import compile_game

@@ -21,7 +21,7 @@ from backchannel import (
     Study,
 )
 from backchannel.language.errors import Place, Problem
-from backchannel.scale.sharded import solve_sharded
+from backchannel.scale.solve_sharded import solve_sharded
 from backchannel.workers.cluster import Cluster
 from backchannel.workers.workers import working_on
 from tests.helpers import CANAL
@@ -52,7 +52,7 @@ def test_without_dask_the_user_hears_how_to_install_it(monkeypatch):
 
 def test_dask_is_imported_only_for_a_cluster():
     """Whoever has none does not wait for it."""
-    code = "import sys, backchannel.cli, backchannel.scale.sharded; sys.exit('distributed' in sys.modules)"
+    code = "import sys, backchannel.cli, backchannel.scale.solve_sharded; sys.exit('distributed' in sys.modules)"
     assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0
 
 

@@ -19,7 +19,7 @@ import pytest
 from backchannel import CommandError, Study
 from backchannel.case.lowered import Lowered
 from backchannel.scale.columns import DRAW
-from backchannel.scale.sharded import solve_sharded
+from backchannel.scale.solve_sharded import solve_sharded
 from backchannel.workers import attendance
 from backchannel.workers.cluster import Cluster
 from backchannel.workers.workers import working_on

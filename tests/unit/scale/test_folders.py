@@ -19,7 +19,8 @@ from backchannel.files import durable
 from backchannel.scale.columns import DRAW
 from backchannel.scale.manifest import MANIFEST
 from backchannel.scale.plan import plan_shards
-from backchannel.scale.sharded import ShardedDraws, solve_sharded
+from backchannel.scale.sharded import ShardedDraws
+from backchannel.scale.solve_sharded import solve_sharded
 from backchannel.scale.store import ShardStore
 from tests.helpers import CANAL
 

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.synthetic_shards import synthetic_draws, synthetic_table
 
 from backchannel import Study
-from backchannel.scale.sharded import solve_sharded
+from backchannel.scale.solve_sharded import solve_sharded
 from tests.helpers import CANAL
 
 ROOT = Path(__file__).parents[3]

@@ -13,8 +13,9 @@ from backchannel.scale.columns import DRAW
 from backchannel.scale.document import ShardedAnswers
 from backchannel.scale.manifest import MANIFEST
 from backchannel.scale.plan import ShardPlan, plan_shards
-from backchannel.scale.sharded import ShardedDraws, solve_sharded
+from backchannel.scale.sharded import ShardedDraws
 from backchannel.scale.solve import shard_piece
+from backchannel.scale.solve_sharded import solve_sharded
 from backchannel.scale.store import ShardStore
 from backchannel.workers.workers import Threads, working_on
 from tests.helpers import CANAL

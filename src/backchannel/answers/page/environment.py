@@ -11,7 +11,8 @@ from jinja2 import ChoiceLoader, Environment, FunctionLoader, PackageLoader, Str
 
 from backchannel.answers.page import views
 from backchannel.language.days import day
-from backchannel.questions.deals.sentences import gain_text, promise_condition, requirement_text
+from backchannel.questions.deals.gain_sentences import gain_text
+from backchannel.questions.deals.sentences import promise_condition, requirement_text
 from backchannel.questions.registry import questions
 from backchannel.questions.review.lessons import LESSONS_NOTE, lesson_parts, lesson_title
 from backchannel.questions.rivals.sentences import factor_range, factor_text, marginal_text

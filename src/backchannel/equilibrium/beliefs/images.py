@@ -15,7 +15,7 @@ import numpy as np
 from backchannel.diagram.beliefs import Viewpoint
 from backchannel.equilibrium.beliefs.believed_rules import align_rule
 from backchannel.equilibrium.beliefs.models import Model
-from backchannel.equilibrium.reasoning.mixed import Ladders, climb_all
+from backchannel.equilibrium.reasoning.ladders import Ladders, climb_all
 from backchannel.equilibrium.types import Equilibrium, LadderKey, LevelRules
 from backchannel.language.names import NodeName, PlayerName
 

@@ -15,7 +15,8 @@ from backchannel.diagram.beliefs import Viewpoint
 from backchannel.equilibrium.beliefs.held_rules import planned_elsewhere
 from backchannel.equilibrium.beliefs.images import images_of
 from backchannel.equilibrium.beliefs.models import Model, Models
-from backchannel.equilibrium.reasoning.mixed import Ladders, ladders_of, solve_mixed
+from backchannel.equilibrium.reasoning.ladders import Ladders, ladders_of
+from backchannel.equilibrium.reasoning.mixed import solve_mixed
 from backchannel.equilibrium.types import Equilibrium, Policies, Task
 from backchannel.language.names import PlayerName
 

@@ -18,7 +18,8 @@ from backchannel.equilibrium.beliefs.held_rules import (
 from backchannel.equilibrium.beliefs.images import images_of, kept_images, with_levels
 from backchannel.equilibrium.beliefs.models import Model, Models
 from backchannel.equilibrium.beliefs.play import Play, ladders_in
-from backchannel.equilibrium.reasoning.mixed import Ladders, solve_mixed
+from backchannel.equilibrium.reasoning.ladders import Ladders
+from backchannel.equilibrium.reasoning.mixed import solve_mixed
 from backchannel.equilibrium.types import Equilibrium, LadderKey, LevelRules, Policies, Task
 from backchannel.language.names import NodeName, PlayerName
 

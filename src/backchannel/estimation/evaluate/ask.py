@@ -8,7 +8,7 @@ Source: Stone (1974) for choosing inside of the part that is trained on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,6 @@ import pandas as pd
 
 from backchannel.case.lowered import Lowered
 from backchannel.estimation.evaluate.baselines import (
-    BASE_RATE,
     NEEDS,
     Baseline,
     baselines,
@@ -25,18 +24,8 @@ from backchannel.estimation.evaluate.baselines import (
 )
 from backchannel.estimation.evaluate.case_model import CaseModel
 from backchannel.estimation.evaluate.evaluation import EvaluateOptions, Evaluation
-from backchannel.estimation.evaluate.parts import (
-    CASE,
-    EvaluatedRows,
-    PartPrediction,
-    predict_part,
-)
-from backchannel.estimation.evaluate.scores import (
-    RowLosses,
-    calibration,
-    losses,
-    score_models,
-)
+from backchannel.estimation.evaluate.parts import CASE, EvaluatedRows, PartPrediction, predict_part
+from backchannel.estimation.evaluate.score_predictions import score_predictions
 from backchannel.estimation.evaluate.splits import Splits, split_by, split_forward
 from backchannel.estimation.fit import covariates_of, needed_covariates
 from backchannel.estimation.fit_options import prepare_options
@@ -86,7 +75,7 @@ def evaluate_case(
     remarks += more
     rows = EvaluatedRows(tuple(models), tuple(chosen_baselines), plays, seen, whole)
     made, parts = _predictions(rows, splits, progress)
-    return _scored(
+    return score_predictions(
         options, plays, splits, first.outcomes, seen, made, parts, chosen_baselines, remarks
     )
 
@@ -198,65 +187,3 @@ def _predictions(
     for _ in workers().carry_out(job, range(len(splits.parts)), at_once=1):
         pass
     return made, [notes[i] for i in sorted(notes)]
-
-
-def _scored(
-    options: EvaluateOptions,
-    plays: PlayTable,
-    splits: Splits,
-    outcomes: Any,
-    seen: np.ndarray,
-    made: dict[str, np.ndarray],
-    parts: list[dict[str, Any]],
-    others: Sequence[Baseline],
-    remarks: list[str],
-) -> Evaluation:
-    held = np.isfinite(made[BASE_RATE]).all(axis=1)
-    lost = held & ~np.isfinite(made[CASE]).all(axis=1)
-    if lost.any():
-        rows = first_few(plays.rows[lost], 5)
-        remarks.append(
-            f"Play was not found in {int(lost.sum()):,} rows, which are not scored: {rows}."
-        )
-    scored = held & ~lost
-    if not scored.any():
-        raise CommandError("No row could be scored.")
-    # A row that was played several times is that many rows.
-    times = np.repeat(np.flatnonzero(scored), np.round(plays.weights[scored]).astype(int))
-    by_model: dict[str, RowLosses] = {
-        name: losses(chances[times], seen[times]) for name, chances in made.items()
-    }
-    names = {name: name for name in by_model}
-    for part in parts:
-        if part["never"]:
-            remarks.append(
-                f"{'; '.join(part['never'])} never occurs in what {part['part']} is trained on: all models' "
-                "chances there are mixed with even ones, as if each outcome had been seen once more."
-            )
-    part_of = np.full(len(seen), "", object)
-    for split in splits.parts:
-        part_of[split.test] = split.name
-    rows = pd.DataFrame(
-        {
-            "row": plays.rows[times],
-            "part": part_of[times],
-            "seen": [outcomes[i].label for i in seen[times]],
-            **{names[name]: one.log for name, one in by_model.items()},
-        }
-    )
-    return Evaluation(
-        options=options,
-        outcomes=tuple(o.label for o in outcomes),
-        counts=tuple(np.bincount(seen[times], minlength=len(outcomes)).tolist()),
-        scores=tuple(score_models(by_model, splits.groups[times], base=BASE_RATE, against=CASE)),
-        bins=tuple(
-            row
-            for name, chances in made.items()
-            for row in calibration(name, chances[times], seen[times])
-        ),
-        chosen=pd.DataFrame(parts),
-        rows=rows,
-        n_groups=len(np.unique(splits.groups[times])),
-        columns={b.name: b.columns for b in others},
-        remarks=tuple(remarks),
-    )

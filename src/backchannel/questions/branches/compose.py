@@ -6,13 +6,13 @@ import numpy as np
 
 from backchannel.equilibrium.types import Method
 from backchannel.language.names import NodeName
-from backchannel.questions.branches.ask import Branch, Equilibria
 from backchannel.questions.branches.document import (
     BranchLine,
     BranchView,
     EquilibriaView,
     EquilibriumView,
 )
+from backchannel.questions.branches.results import Branch, Equilibria
 from backchannel.wording.nouns import several
 from backchannel.wording.words import Wording, and_list
 

@@ -12,14 +12,9 @@ from backchannel.language.number_ranges import (
     START_COUNT,
     USED_DRAWS,
 )
-from backchannel.questions.branches.ask import (
-    SEARCH_STARTS,
-    Branch,
-    Equilibria,
-    find_equilibria,
-    principal_branch,
-)
+from backchannel.questions.branches.ask import SEARCH_STARTS, find_equilibria, principal_branch
 from backchannel.questions.branches.compose import view_branch, view_equilibria
+from backchannel.questions.branches.results import Branch, Equilibria
 from backchannel.questions.composing import composing
 from backchannel.wording.result import with_words
 

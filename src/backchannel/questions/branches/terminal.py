@@ -6,8 +6,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from backchannel.questions.branches.ask import Branch, Equilibria, contexts_of
 from backchannel.questions.branches.document import BranchLine, BranchView, EquilibriaView
+from backchannel.questions.branches.results import Branch, Equilibria, contexts_of
 from backchannel.wording.percents import percent
 from backchannel.wording.words import Wording
 

@@ -19,13 +19,9 @@ from backchannel.diagram.beliefs import Viewpoint
 from backchannel.equilibrium.beliefs.models import Model, Models
 from backchannel.equilibrium.beliefs.play import ladders_in
 from backchannel.equilibrium.deals.future import Future
-from backchannel.equilibrium.deals.hidden_levels import (
-    future_as_seen,
-    game_as_seen,
-    rules_as_seen,
-)
+from backchannel.equilibrium.deals.hidden_levels import future_as_seen, game_as_seen, rules_as_seen
 from backchannel.equilibrium.deals.solver import Taken
-from backchannel.equilibrium.reasoning.mixed import LEVEL_K, ladder_key, mean_of
+from backchannel.equilibrium.reasoning.ladders import LEVEL_K, ladder_key, mean_of
 from backchannel.equilibrium.reasoning.shares import hierarchy_shares
 from backchannel.equilibrium.types import Equilibrium, LadderKey
 from backchannel.language.names import NodeName, PlayerName

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from backchannel.diagram.deals import Deal, Package, Together
-from backchannel.ensemble.weighted import effective_size, mean, quantile
-from backchannel.language.names import NodeName, PlayerName
+from backchannel.diagram.deals import Deal, Package
+from backchannel.ensemble.weighted import effective_size, mean
+from backchannel.language.names import PlayerName
 from backchannel.questions.deals.bargaining import (
     closest,
     in_range,
@@ -22,45 +21,13 @@ from backchannel.questions.deals.bargaining import (
     nash_by_draw,
     pareto,
 )
+from backchannel.questions.deals.draw_summary import DrawSummary, mean_by_row, summarise
 from backchannel.questions.deals.packages import Packages
-from backchannel.questions.forecast.ask import HIGH, LOW
+from backchannel.questions.deals.promises import PromiseOutcome, promise_outcomes
 from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class DrawSummary:
-    """A number per draw, summarised: the mean is the answer, the range its uncertainty."""
-
-    mean: float
-    low: float
-    high: float
-    above: float
-    """Share of the weighted draws in which the number is above 0."""
-
-
-@dataclass(frozen=True)
-class PromiseOutcome:
-    """One promise of a package, and whether it would be kept."""
-
-    node: NodeName
-    player: PlayerName
-    value: str | int | float
-    able: float
-    """P(it can be kept at all | the earlier ones are, record). Promises that are kept at the same time are
-    not earlier than each other."""
-    chance: float
-    """P(it is kept | it can be, and the earlier ones are, record)."""
-    low: float
-    high: float
-    best_reply: float
-    """P(keeping it is a best reply | it can be kept, and the earlier ones are, record)."""
-    together: Together | None = None
-    """How it is kept at the same time as others of its step, if it is."""
-    step_chance: float | None = None
-    """P(all promises of its step are kept | the earlier ones are, record), if they are kept together."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +65,10 @@ class Deals(Result):
     @cached_property
     def gains(self) -> Float[np.ndarray, "package party"]:
         """Expected gain of each party if all promises are kept."""
-        return self._mean(self.solved.on_paper)[:, : len(self.parties)]
+        used = self.weights > 0
+        shares = self.weights[used] / self.weights[used].sum()
+        gains = np.einsum("pdk,d->pk", self.solved.on_paper[:, used], shares)
+        return gains[:, : len(self.parties)]
 
     @cached_property
     def in_range(self) -> Bool[np.ndarray, " package"]:
@@ -125,7 +95,7 @@ class Deals(Result):
         """P(every promise is kept | record)."""
         if not self.deal.commitments:
             return np.ones(len(self.packages))
-        return self._mean_of(self.solved.through[:, -1])
+        return mean_by_row(self.solved.through[:, -1], self.weights)
 
     @property
     def closest(self) -> int:
@@ -142,63 +112,31 @@ class Deals(Result):
     def gain(self, package: int, player: PlayerName, *, kept: bool = False) -> DrawSummary:
         """A player's gain over disagreement, with all promises kept or as they would be kept."""
         table = self.solved.as_kept if kept else self.solved.on_paper
-        return self._summary(table[package, :, self.solved.players.index(player)])
+        return summarise(table[package, :, self.solved.players.index(player)], self.weights)
 
     def expected(self, package: int, player: PlayerName) -> DrawSummary | None:
         """The gain on paper that a party with wrong beliefs expects; `None` for other parties."""
         gains = self.solved.expected.get(player)
-        return None if gains is None else self._summary(gains[package])
+        return None if gains is None else summarise(gains[package], self.weights)
 
     def steps(self, package: int) -> list[PromiseOutcome]:
         """For each promise that a package has: P(kept | it can be, and the earlier ones are)."""
-        outcomes: list[PromiseOutcome] = []
-        before, reached, last_joint = 1.0, 1.0, None
-        for k, c in enumerate(self.deal.commitments):
-            if c.node not in self.packages[package].terms:
-                continue
-            together = self.deal.together.get(c.step)
-            if together is None or c.step != last_joint:
-                before = reached
-            last_joint = c.step if together else None
-            reached = float(self._mean_of(self.solved.through[package, k][None])[0])
-            kept_by_draw, able, best = (
-                table[package, k]
-                for table in (self.solved.kept, self.solved.able, self.solved.best)
-            )
-            with np.errstate(invalid="ignore", divide="ignore"):
-                per_draw = np.where(able > 0, kept_by_draw / able, np.nan)
-            kept, can, is_best = self._mean_of(np.stack([kept_by_draw, able, best]))
-            usable = self.weights * np.isfinite(per_draw)
-            outcomes.append(
-                PromiseOutcome(
-                    node=c.node,
-                    player=c.player,
-                    value=self.packages[package].terms[c.node],
-                    able=_over(can, before),
-                    chance=_over(kept, can),
-                    low=quantile(per_draw, usable, LOW) if usable.any() else float("nan"),
-                    high=quantile(per_draw, usable, HIGH) if usable.any() else float("nan"),
-                    best_reply=_over(is_best, can),
-                    together=together,
-                    step_chance=_over(reached, before) if together else None,
-                )
-            )
-        return outcomes
+        return promise_outcomes(self.solved, package, self.weights)
 
     def possible(self, package: int) -> float:
         """P(every promise can be kept)."""
-        return float(self._mean_of(self.solved.possible[package][None])[0])
+        return float(mean_by_row(self.solved.possible[package][None], self.weights)[0])
 
     def kept_spread(self, package: int) -> DrawSummary:
         """P(every promise is kept) with its range over draws."""
         last = self.solved.through[package, -1] if self.deal.commitments else np.ones(self.n_draws)
-        return self._summary(last)
+        return summarise(last, self.weights)
 
     @cached_property
     def range_by_draw(self) -> Float[np.ndarray, " package"]:
         """For each package the share of the weighted draws in which all parties gain."""
         all_gain = np.all(self.solved.on_paper[..., : len(self.parties)] > 0, axis=2)
-        return self._mean_of(all_gain.astype(float))
+        return mean_by_row(all_gain.astype(float), self.weights)
 
     @cached_property
     def nash_by_draw(self) -> Float[np.ndarray, " package"]:
@@ -252,15 +190,6 @@ class Deals(Result):
             rows.append(row)
         return pd.DataFrame(rows)
 
-    def _mean(self, table: np.ndarray) -> np.ndarray:
-        used = self.weights > 0
-        weights = self.weights[used] / self.weights[used].sum()
-        return np.einsum("pdk,d->pk", table[:, used], weights)
-
-    def _mean_of(self, table: np.ndarray) -> np.ndarray:
-        used = self.weights > 0
-        return table[:, used] @ (self.weights[used] / self.weights[used].sum())
-
     def _share(self, chosen: np.ndarray) -> np.ndarray:
         used = chosen >= 0
         counts = np.bincount(chosen[used], self.weights[used], len(self.packages))
@@ -285,31 +214,9 @@ class Deals(Result):
         equal = self._equal_on_paper == self._equal_on_paper[index]
         return int(np.where(equal, self.kept, -1.0).argmax())
 
-    def _summary(self, row: np.ndarray) -> DrawSummary:
-        usable = self.weights * np.isfinite(row)
-        if not usable.any():
-            return DrawSummary(*[float("nan")] * 4)
-        above = float(mean((row > 0) * 1.0, usable))
-        return DrawSummary(
-            float(mean(row, usable)), quantile(row, usable, LOW), quantile(row, usable, HIGH), above
-        )
-
-
-def _over(part: float, whole: float) -> float:
-    return float(part / whole) if whole > 0 else float("nan")
-
 
 def _number_or_text(text: str) -> float | str:
     try:
         return float(text)
     except ValueError:
         return text
-
-
-def amount_texts(deal: Deal, package: Package) -> Mapping[str, str]:
-    """The amounts of a package, by their labels."""
-    return {
-        amount.label: str(size.text)
-        for amount, size in zip(deal.amounts, package.amounts, strict=True)
-        if size is not None
-    }

@@ -6,21 +6,17 @@ from collections.abc import Mapping
 
 from backchannel.diagram.deals import Together
 from backchannel.language.days import day
-from backchannel.questions.deals.document import (
-    DealEnforcement,
-    DealPackage,
-    DealStep,
-    DealView,
+from backchannel.questions.deals.document import DealEnforcement, DealPackage, DealStep, DealView
+from backchannel.questions.deals.gain_sentences import (
+    fairness_sentences,
+    gain_sentences,
+    range_sentences,
 )
 from backchannel.wording.left_out import percent_span
 from backchannel.wording.nouns import and_list
 from backchannel.wording.percents import percent, said
 from backchannel.wording.prose import in_cases, listed, sentence_case
 
-MOST_NUMBERS = 8
-"""Numbers of packages that a sentence names."""
-SMALL_GAIN = 0.005
-"""Gain or loss, in the utility unit, below which a third digit is shown."""
 TOGETHER: Mapping[Together, str] = {"unseen": "unseen by the others", "escrow": "in escrow"}
 """How promises of one step are kept at the same time, in words."""
 
@@ -28,8 +24,8 @@ TOGETHER: Mapping[Together, str] = {"unseen": "unseen by the others", "escrow": 
 def deal_sentences(view: DealView) -> list[str]:
     """State the results of a deal, for a reader of nothing else."""
     chosen = next(p for p in view.packages if p.number == view.chosen)
-    sentences = [*_holds(view), *_range(view), *_fair(view)]
-    sentences += [*_gains(view, chosen), *_steps(chosen)]
+    sentences = [*_holds(view), *range_sentences(view), *fairness_sentences(view)]
+    sentences += [*gain_sentences(view, chosen), *_steps(chosen)]
     if chosen.possible < 0.995:
         sentences.append(
             f"{sentence_case(in_cases(1 - chosen.possible))}, some promise cannot be kept, because the action is not "
@@ -43,7 +39,13 @@ def deal_sentences(view: DealView) -> list[str]:
 def deal_answer(view: DealView) -> list[str]:
     """Answer a question about a deal in short."""
     chosen = next(p for p in view.packages if p.number == view.chosen)
-    return [*_holds(view), *_range(view), *_steps(chosen), *_enforced(view)[:1], *_base_rates(view)]
+    return [
+        *_holds(view),
+        *range_sentences(view),
+        *_steps(chosen),
+        *_enforced(view)[:1],
+        *_base_rates(view),
+    ]
 
 
 def _base_rates(view: DealView) -> list[str]:
@@ -71,95 +73,6 @@ def _holds(view: DealView) -> list[str]:
     if blockers:
         sentences.append(f"But {and_list(blockers)} would not gain from package {best.number}.")
     return sentences
-
-
-def _range(view: DealView) -> list[str]:
-    parties = [*view.parties.values()]
-    who = and_list(parties) + (" both" if len(parties) == 2 else " all")
-    some = "It benefits" if len(view.packages) == 1 else "Some package benefits"
-    benefit = f"{some} all parties {_in_draws(1 - view.empty_in)}."
-    if view.empty_in >= 1:
-        benefit = "There is no draw in which all parties benefit."
-    if view.range:
-        what = "it" if len(view.packages) == 1 else _packages(view.range)
-        return [
-            f"If every promise is kept, {who} expect more from {what} than from no deal.",
-            benefit,
-        ]
-    nearest = next(p for p in view.packages if p.number == view.closest)
-    blockers = and_list([view.parties[name] for name in nearest.blocked_by])
-    if len(view.packages) == 1:
-        return [
-            f"{sentence_case(blockers)} would not gain from it, compared with no deal.",
-            benefit,
-        ]
-    return [
-        f"There is no package from which {who} expect more than from no deal.",
-        *listed(
-            f"Package {nearest.number} comes closest, with these gains over no deal",
-            [f"{g.title} {gain_text(g.on_paper.mean)}" for g in nearest.gains if g.is_party],
-        ),
-        benefit,
-    ]
-
-
-def _packages(numbers: list[int]) -> str:
-    shown = [f"{number}" for number in numbers[:MOST_NUMBERS]]
-    left = len(numbers) - len(shown)
-    if left:
-        return f"packages {', '.join(shown)} and {left:,} more"
-    return f"package{'s' if len(shown) > 1 else ''} {and_list(shown)}"
-
-
-def _fair(view: DealView) -> list[str]:
-    if view.nash is None or len(view.range) < 2:
-        return []
-    nash = next(p for p in view.packages if p.nash)
-    text = f"By expected gains, package {nash.number} is the Nash package; it is that {_in_draws(nash.nash_in)}."
-    if view.kalai_smorodinsky == view.nash:
-        return [text, "It is the Kalai–Smorodinsky package too."]
-    other = next(p for p in view.packages if p.kalai_smorodinsky)
-    return [
-        text,
-        f"The Kalai–Smorodinsky package is number {other.number}; it is that "
-        f"{_in_draws(other.kalai_smorodinsky_in)}.",
-    ]
-
-
-def _in_draws(share: float) -> str:
-    if share <= 0:
-        return "in no draw"
-    return "in every draw" if share >= 1 else f"in {said(share)} of the draws"
-
-
-def _gains(view: DealView, chosen: DealPackage) -> list[str]:
-    lead = []
-    if len(view.packages) > 1 and view.chosen_because != "asked for":
-        lead = [f"Package {chosen.number} was examined because {view.chosen_because}."]
-    gains = [
-        f"{gain.title} {gain_text(gain.on_paper.mean)} ({gain_text(gain.on_paper.low)} to "
-        f"{gain_text(gain.on_paper.high)}; above 0 {_in_draws(gain.on_paper.gains_in)})"
-        for gain in chosen.gains
-    ]
-    expects = [
-        f"{gain.title} {gain_text(gain.expects.mean)}"
-        for gain in chosen.gains
-        if gain.expects is not None
-    ]
-    return [
-        *lead,
-        *listed("If all of it is kept, the gains over no deal are these", gains),
-        *listed(_by_beliefs(len(expects)), expects),
-        f"A gain of 1 is this: {view.unit}.",
-    ]
-
-
-def _by_beliefs(count: int) -> str:
-    return (
-        "Parties with other beliefs expect other gains"
-        if count > 1
-        else "A party with other beliefs expects another gain"
-    )
 
 
 def _steps(chosen: DealPackage) -> list[str]:
@@ -254,14 +167,3 @@ def _size_text(view: DealView, instrument: DealEnforcement) -> str:
 def _who(view: DealView, instrument: DealEnforcement) -> list[str]:
     makers = {step.player: step.player_title for p in view.packages for step in p.steps}
     return [makers[player] for player in instrument.players]
-
-
-def gain_text(number: float) -> str:
-    """Format a gain or a loss with its sign.
-
-    >>> gain_text(0.123), gain_text(-0.05), gain_text(0.001)
-    ('+0.12', '−0.05', '+0.001')
-    """
-    digits = 2 if abs(number) >= SMALL_GAIN else 3
-    sign = "" if round(number, digits) == 0 else "+" if number > 0 else "−"
-    return f"{sign}{abs(number):.{digits}f}"

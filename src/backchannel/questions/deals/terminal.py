@@ -13,8 +13,9 @@ from backchannel.console.paragraphs import print_paragraphs
 from backchannel.console.plain_table import plain_table
 from backchannel.language.days import day
 from backchannel.questions.deals.document import DealPackage, DealView
+from backchannel.questions.deals.gain_sentences import gain_text
 from backchannel.questions.deals.ranking import rank_packages
-from backchannel.questions.deals.sentences import gain_text, promise_condition, requirement_text
+from backchannel.questions.deals.sentences import promise_condition, requirement_text
 from backchannel.wording.chance import NONE_STANDS_OUT_BRIEF
 from backchannel.wording.left_out import counted, percent_span
 from backchannel.wording.percents import percent

@@ -14,7 +14,7 @@ from backchannel.diagram.beliefs import Observation
 from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.ensemble.weighted import bounded, effective_size, mean, quantile
+from backchannel.ensemble.weighted import bounded, column_quantiles, effective_size, mean
 from backchannel.language.names import NodeName, Value
 from backchannel.tensors.inference import Evidence, World, chances_given
 from backchannel.tensors.marginals import is_long, marginals
@@ -52,8 +52,7 @@ class Forecast(Result):
 
     def at(self, share: float) -> Float[np.ndarray, " value"]:
         """The quantile of each value's probability over the weighted draws."""
-        columns = range(len(self.domain))
-        return np.array([quantile(self.per_draw[:, i], self.weights, share) for i in columns])
+        return column_quantiles(self.per_draw, self.weights, share)
 
     @cached_property
     def low(self) -> Float[np.ndarray, " value"]:

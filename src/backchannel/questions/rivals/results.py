@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from backchannel.diagram.rivals import Rival
-from backchannel.ensemble.weighted import quantile
+from backchannel.ensemble.weighted import column_quantiles
 from backchannel.language.names import NodeName, Value
 from backchannel.wording.result import Result
 
@@ -120,8 +120,7 @@ class Rivals(Result):
 
     def at(self, share: float) -> Float[np.ndarray, " value"]:
         """The quantile of each value's forecast over the weighted structures."""
-        columns = range(len(self.domain))
-        return np.array([quantile(self._table[:, i], self.weights, share) for i in columns])
+        return column_quantiles(self._table, self.weights, share)
 
     @property
     def hinge(self) -> SolvedRival | None:

@@ -1,4 +1,4 @@
-"""Compose what is shown of rounds: fans over time, and what interventions change in them."""
+"""Compose what is shown of rounds: fans over time."""
 
 from __future__ import annotations
 
@@ -7,31 +7,26 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from backchannel.case.lowered import Lowered
 from backchannel.ensemble.ensemble import Ensemble
-from backchannel.ensemble.weighted import bounded, mean, quantile
+from backchannel.ensemble.weighted import bounded, quantile
 from backchannel.language.calendar import Calendar
-from backchannel.language.names import NOT_APPLICABLE, Value, in_round, round_number, split_round
+from backchannel.language.names import NOT_APPLICABLE, in_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast
 from backchannel.questions.forecast.outside_compose import pooling_sentence
 from backchannel.questions.rounds.ask import Rounds
-from backchannel.questions.rounds.document import (
-    EXPECTED_NUMBER,
-    ChangedFan,
-    ChangedPoint,
-    RoundPoint,
-    RoundsFan,
-    RoundsPart,
+from backchannel.questions.rounds.document import RoundPoint, RoundsFan, RoundsPart
+from backchannel.questions.rounds.expected_numbers import (
+    are_numbers,
+    expected_by_draw,
+    expected_mean,
+    extremes,
+    number_quantiles,
 )
-from backchannel.questions.what_if.ask import Comparison
 from backchannel.wording.left_out import counted
-from backchannel.wording.pieces import Bounds, clean, cleaned
-from backchannel.wording.words import Wording
-
-FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+from backchannel.wording.pieces import clean, cleaned
 
 
 def compose(composing: Composing, rounds: Rounds) -> RoundsPart:
@@ -44,23 +39,14 @@ def fans(composing: Composing, rounds: Rounds) -> list[RoundsFan]:
     return [_fan(composing, name, forecasts) for name, forecasts in rounds.forecasts.items()]
 
 
-def changed_fans(lowered: Lowered, comparisons: Sequence[Comparison]) -> list[ChangedFan]:
-    """Make a fan of what an intervention changes in each repeated outcome that was compared."""
-    by_name: dict[str, list[Comparison]] = {}
-    for comparison in comparisons:
-        if round_number(comparison.before.node):
-            by_name.setdefault(split_round(comparison.before.node)[0], []).append(comparison)
-    return [_changed_fan(lowered, name, compared) for name, compared in by_name.items()]
-
-
 def _fan(composing: Composing, name: str, forecasts: Sequence[Forecast]) -> RoundsFan:
     lowered, ensemble, wording = composing.lowered, composing.ensemble, composing.wording
     calendar = lowered.calendar
     assert calendar is not None
     last = forecasts[-1]
     recorded = {entry.node for entry in lowered.case.record}
-    is_number = _is_number(last.domain)
-    answer = _expected(last) if is_number else last.per_draw[:, int(np.argmax(last.mean))]
+    is_number = are_numbers(last.domain)
+    answer = expected_by_draw(last) if is_number else last.per_draw[:, int(np.argmax(last.mean))]
     entry = lowered.case.nodes[in_round(name, 1)]
     kind = "number" if is_number else "words"
     influences = composing.influences(answer, last.weights * np.isfinite(answer))
@@ -101,12 +87,12 @@ def _point(
     when = ensemble.diagram.dates[forecast.node]
     expected = spread = None
     quantiles: list[float] = []
-    if _is_number(forecast.domain):
-        numbers = _expected(forecast)
+    if are_numbers(forecast.domain):
+        numbers = expected_by_draw(forecast)
         weights = forecast.weights * np.isfinite(numbers)
-        expected = _expected_mean(forecast)
+        expected = expected_mean(forecast)
         spread = (quantile(numbers, weights, LOW), quantile(numbers, weights, HIGH))
-        quantiles = _quantiles(forecast)
+        quantiles = number_quantiles(forecast)
     return RoundPoint(
         round=number,
         node=forecast.node,
@@ -120,122 +106,15 @@ def _point(
         outside=None if forecast.outside is None else _outside(forecast.outside),
         bounds=[cleaned(ends) for ends in zip(*forecast.bounds, strict=True)],
         expected=expected,
-        expected_inside=_expected_mean(forecast.inside),
-        expected_outside=_expected_mean(forecast.outside),
+        expected_inside=expected_mean(forecast.inside),
+        expected_outside=expected_mean(forecast.outside),
         expected_low=spread[0] if spread else None,
         expected_high=spread[1] if spread else None,
         expected_bounds=None
         if expected is None
-        else cleaned(bounded(expected, forecast.left_out, **_extremes(forecast.domain))),
+        else cleaned(bounded(expected, forecast.left_out, **extremes(forecast.domain))),
         quantiles=quantiles,
     )
-
-
-def _changed_fan(lowered: Lowered, name: str, compared: Sequence[Comparison]) -> ChangedFan:
-    calendar = lowered.calendar
-    assert calendar is not None
-    domain = compared[0].before.domain
-    value: Value | None = None
-    label = EXPECTED_NUMBER
-    if not _is_number(domain):
-        largest = np.abs([c.difference for c in compared]).max(axis=0)
-        arises = [value != NOT_APPLICABLE for value in domain]
-        value = domain[int(np.argmax(np.where(arises, largest, -1.0)))]
-        label = Wording(lowered).value(compared[0].before.node, value)
-    points = []
-    for comparison in compared:
-        sides, weights = sides_by_draw(comparison, value)
-        gap = sides[1] - sides[0]
-        number = round_number(comparison.before.node) or 0
-        points.append(
-            ChangedPoint(
-                round=number,
-                label=calendar.label(number),
-                before=float(mean(sides[0], weights)),
-                after=float(mean(sides[1], weights)),
-                after_independent=_independent(comparison, value),
-                difference=float(mean(gap, weights)),
-                low=quantile(gap, weights, LOW),
-                high=quantile(gap, weights, HIGH),
-                bounds=_bounds(float(mean(gap, weights)), comparison, value),
-            )
-        )
-    points.sort(key=lambda point: point.round)
-    return ChangedFan(
-        node=name, title=plain_title(lowered, name), value=value, label=label, points=points
-    )
-
-
-def sides_by_draw(
-    comparison: Comparison, value: Value | None
-) -> tuple[list[Float[np.ndarray, " draw"]], Float[np.ndarray, " draw"]]:
-    """An outcome in each draw without and with an intervention, and the weights of the pairs.
-
-    Args:
-        comparison: The outcome.
-        value: The value whose probability is compared; `None`: the expected number.
-    """
-    sides = [
-        _expected(side) if value is None else side.per_draw[:, side.domain.index(value)]
-        for side in (comparison.before, comparison.after)
-    ]
-    weights = np.minimum(comparison.before.weights, comparison.after.weights)
-    return sides, weights * np.isfinite(sides[0]) * np.isfinite(sides[1])
-
-
-def _independent(comparison: Comparison, value: Value | None) -> float | None:
-    """The changed side of a counterfactual with independent shocks."""
-    forecast = comparison.independent
-    if forecast is None:
-        return None
-    side = (
-        _expected(forecast) if value is None else forecast.per_draw[:, forecast.domain.index(value)]
-    )
-    return float(mean(side, forecast.weights * np.isfinite(side)))
-
-
-def _bounds(difference: float, comparison: Comparison, value: Value | None) -> Bounds:
-    """The bounds of a difference of probabilities, or of expected numbers."""
-    largest = 1.0
-    if value is None:
-        ends = _extremes(comparison.before.domain)
-        largest = ends["most"] - ends["least"]
-    return cleaned(bounded(difference, comparison.left_out, least=-largest, most=largest))
-
-
-def _extremes(domain: Sequence[Value]) -> dict[str, float]:
-    numbers, there = _numbers(domain)
-    return {"least": float(numbers[there].min()), "most": float(numbers[there].max())}
-
-
-def _is_number(domain: Sequence[Value]) -> bool:
-    return all(not isinstance(v, str) or v == NOT_APPLICABLE for v in domain)
-
-
-def _numbers(domain: Sequence[Value]) -> tuple[np.ndarray, Bool[np.ndarray, " value"]]:
-    there = np.array([value != NOT_APPLICABLE for value in domain])
-    return np.array([float(v) if v != NOT_APPLICABLE else 0.0 for v in domain]), there
-
-
-def _expected(forecast: Forecast) -> Float[np.ndarray, " draw"]:
-    """The expected number in each draw, given that the node exists."""
-    numbers, there = _numbers(forecast.domain)
-    likely = forecast.per_draw * there
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return likely @ numbers / likely.sum(axis=1)
-
-
-def _quantiles(forecast: Forecast) -> list[float]:
-    """Quantiles of the number itself: over draws and over the probabilities within each draw."""
-    numbers, there = _numbers(forecast.domain)
-    likely = forecast.mean * there
-    order = np.argsort(numbers[there])
-    cumulated = np.cumsum(likely[there][order])
-    values = numbers[there][order]
-    return [
-        float(values[min(int(np.searchsorted(cumulated, s * cumulated[-1])), len(values) - 1)])
-        for s in FAN_QUANTILES
-    ]
 
 
 def _caption(
@@ -257,14 +136,6 @@ def _caption(
             "spread is slightly too wide; narrower steps reduce this error."
         )
     return text
-
-
-def _expected_mean(forecast: Forecast | None) -> float | None:
-    """The expected number; `None` without a forecast, or of a node that is no number."""
-    if forecast is None or not _is_number(forecast.domain):
-        return None
-    numbers = _expected(forecast)
-    return float(mean(numbers, forecast.weights * np.isfinite(numbers)))
 
 
 def _outside(outside: Forecast) -> list[float | None]:

@@ -23,7 +23,7 @@ from backchannel.ensemble.ensemble import Ensemble
 from backchannel.ensemble.pooling import pooled
 from backchannel.ensemble.solve import solve_draws, solve_worlds
 from backchannel.ensemble.solved_case import SolvedCase
-from backchannel.ensemble.weighted import mean, quantile
+from backchannel.ensemble.weighted import column_quantiles, mean
 from backchannel.language.errors import CommandError
 from backchannel.language.names import (
     NodeName,
@@ -33,7 +33,8 @@ from backchannel.language.names import (
 )
 from backchannel.questions.forecast.ask import HIGH, LOW, Forecast, forecast, forecast_here
 from backchannel.questions.unanswered import WITHOUT_ANSWER, Unanswered
-from backchannel.questions.what_if.ask import Comparison, what_if
+from backchannel.questions.what_if.ask import what_if
+from backchannel.questions.what_if.results import Comparison
 from backchannel.wording.result import Result
 
 if TYPE_CHECKING:
@@ -239,9 +240,6 @@ def gap_between(before: Forecast, after: Forecast) -> ScenarioGap:
         )
     used = (before.weights > 0) == (after.weights > 0)
     is_same = bool(used.all()) and np.array_equal(before.weights, after.weights)
-    columns = range(gap.shape[1])
-    ends = [
-        np.array([quantile(gap[:, i], paired, share) for i in columns]) for share in (LOW, HIGH)
-    ]
+    ends = [column_quantiles(gap, paired, share) for share in (LOW, HIGH)]
     difference = mean(gap, paired) if is_same else after.mean - before.mean
     return ScenarioGap(difference, ends[0], ends[1])

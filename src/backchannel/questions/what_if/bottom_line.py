@@ -8,7 +8,7 @@ from backchannel.case.lowered import CaseQuestion
 from backchannel.ensemble.weighted import effective_size
 from backchannel.language.names import NodeName, Value, round_number, split_round
 from backchannel.questions.composing import Composing
-from backchannel.questions.rounds.compose import sides_by_draw
+from backchannel.questions.rounds.changed_fans import sides_by_draw
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.questions.statement import (
@@ -17,8 +17,8 @@ from backchannel.questions.statement import (
     Unit,
     cut,
 )
-from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.document import AS_IT_IS, ValueChange, WhatIf
+from backchannel.questions.what_if.results import Comparison
 from backchannel.wording.percents import HARDLY, said
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
 from backchannel.wording.words import most_changed

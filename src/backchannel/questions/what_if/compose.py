@@ -10,14 +10,15 @@ import numpy as np
 from backchannel.language.days import day
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.outside_compose import before_label, carried_text
-from backchannel.questions.rounds.compose import changed_fans
-from backchannel.questions.what_if.ask import AskedComparisons, Comparison, those_answered
+from backchannel.questions.rounds.changed_fans import changed_fans
+from backchannel.questions.what_if.ask import AskedComparisons, those_answered
 from backchannel.questions.what_if.document import (
     OutcomeChange,
     ValueChange,
     WhatIf,
     WhatIfPart,
 )
+from backchannel.questions.what_if.results import Comparison
 from backchannel.wording.interventions import if_clause, who_knows
 from backchannel.wording.pieces import Bounds, clean, cleaned
 

@@ -9,9 +9,9 @@ from backchannel.ensemble.solved_case import SolvedCase
 from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, RecordView
 from backchannel.questions.composing import composing
-from backchannel.questions.what_if.ask import Comparison
 from backchannel.questions.what_if.ask import what_if as compare
 from backchannel.questions.what_if.compose import compose_what_if
+from backchannel.questions.what_if.results import Comparison
 from backchannel.wording.result import with_words
 
 

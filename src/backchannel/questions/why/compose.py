@@ -8,7 +8,6 @@ from backchannel.case.lowered import CaseQuestion
 from backchannel.questions.composing import Composing
 from backchannel.questions.forecast.outside_compose import carried_text
 from backchannel.questions.unanswered import Unanswered, answered
-from backchannel.questions.why.ask import Explanation
 from backchannel.questions.why.decomposition import CHANCE_MEMBER, Decomposition
 from backchannel.questions.why.document import (
     CauseApart,
@@ -20,6 +19,7 @@ from backchannel.questions.why.document import (
 )
 from backchannel.questions.why.estimate import CoupledEstimate
 from backchannel.questions.why.explain import WhyAnswer
+from backchannel.questions.why.results import Explanation
 from backchannel.questions.why.sentences import decomposition_sentence, why_sentences
 from backchannel.questions.why.why_question import WhyQuestion
 from backchannel.wording.interventions import if_clause, what_happened

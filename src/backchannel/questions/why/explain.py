@@ -12,8 +12,9 @@ from backchannel.language.errors import CommandError
 from backchannel.language.names import NodeName, Value, did_you_mean
 from backchannel.questions.statistics.shapley import shapley_design
 from backchannel.questions.unanswered import Unanswered, answer_each
-from backchannel.questions.why.ask import Explanation, explain_outcome
+from backchannel.questions.why.ask import explain_outcome
 from backchannel.questions.why.decomposition import Decomposition, decompose
+from backchannel.questions.why.results import Explanation
 from backchannel.questions.why.why_question import (
     RUN_DRAWS,
     RUN_WORLDS,

@@ -11,7 +11,6 @@ from backchannel.language.names import NodeName, Value
 from backchannel.language.number_ranges import USED_DRAWS, WORLD_COUNT
 from backchannel.language.plain_values import plain
 from backchannel.machine.memory import limited, within_memory
-from backchannel.questions.why.ask import Explanation
 from backchannel.questions.why.compose import compose_decomposition, compose_why
 from backchannel.questions.why.decomposition import Decomposition
 from backchannel.questions.why.document import Why
@@ -22,6 +21,7 @@ from backchannel.questions.why.explain import (
     explanation_of,
     read_question,
 )
+from backchannel.questions.why.results import Explanation
 from backchannel.questions.why.why_question import WORLDS
 from backchannel.wording.result import with_words
 from backchannel.wording.words import Wording
