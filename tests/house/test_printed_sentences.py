@@ -147,6 +147,7 @@ def test_what_fits_scores_and_ledgers_print_is_written_well(name, tables):
         _check(_printed(tables, name, *arguments))
 
 
+@pytest.mark.slow
 def test_the_documents_of_fits_and_evaluations_are_written_well():
     """What a page or a notebook shows of them."""
     study, table = Study.load(CHOICE.format("1 + x + word")), plays(n=150, groups=10)

@@ -78,6 +78,7 @@ def test_the_document_holds_what_was_printed_and_fits_its_schema(ran):
     assert answers.rules[0].probabilities
 
 
+@pytest.mark.slow
 def test_the_same_seed_writes_the_same_document(ran, tmp_path):
     """But for the seconds that it took. Both in processes of their own: this one compiles in another way."""
     again = tmp_path / "again.json"
@@ -160,6 +161,7 @@ def test_exit_codes_and_messages_reach_the_shell():
     assert "No such command" in run_alone("frecast", CANAL, check=2).stderr
 
 
+@pytest.mark.slow
 def test_too_few_converged_draws_exit_with_3(tmp_path):
     """Precisions at which the sweep cycles: no answer is made up from the few that settled."""
     path = tmp_path / "pennies.yaml"

@@ -53,6 +53,7 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_plays_are_simulated_and_fitted(folder):
     """The table on the screen, and the same numbers in three files."""
     files = [folder / name for name in ("fit.json", "fit.tex", "fit.csv")]

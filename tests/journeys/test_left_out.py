@@ -210,6 +210,7 @@ def test_a_deal_counts_draws_that_the_case_left_out(doubled):
     assert chosen.kept_bounds == pytest.approx(ends)
 
 
+@pytest.mark.slow
 def test_rounds_count_them_too(doubled):
     """Of a chance as 0 and as 1, of a number as its least and its largest."""
     expected = 0

@@ -25,6 +25,7 @@ def test_a_case_that_checks_and_can_never_be_solved_is_refused_within_seconds(tm
     assert "--memory" not in done.stderr
 
 
+@pytest.mark.slow
 def test_what_would_take_more_than_is_said_names_the_option(tmp_path):
     path = written(tmp_path, dense(30, 7))
     done = bounded("run", path, "--draws", "65536", "--memory", "100MB", gigabytes=6, seconds=60)
@@ -56,6 +57,7 @@ def test_plays_that_would_not_fit_are_refused_and_nothing_is_written(tmp_path):
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_draws_that_would_not_fit_are_refused(tmp_path):
     many = "".join(
         f"  u{k}: {{prior: {{uniform: [0, 1]}}, unit: u, why: {{judgement: me}}}}\n"

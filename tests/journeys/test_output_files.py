@@ -263,6 +263,7 @@ def test_all_that_is_wrong_with_the_files_is_told_at_once(folder):
     assert "r.html exists already" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_output_can_be_a_device_or_a_pipe(folder):
     """`--json /dev/stdout | jq`, and `/dev/null` stays what it is."""
     case = folder / "case.yaml"

@@ -152,6 +152,7 @@ def test_the_system_ends_it_as_quietly_as_ctrl_c(talks, tmp_path, number):
         assert bench.errors == ""
 
 
+@pytest.mark.slow
 @built
 def test_a_page_that_lay_open_is_let_in_again_after_a_restart(talks, tmp_path):
     """Killed, even; by its key, on the same port. The old link is not good any more."""
@@ -279,6 +280,7 @@ def test_without_the_built_pages_it_says_how_to_get_them(monkeypatch):
         )
 
 
+@pytest.mark.slow
 @built
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
 def test_a_pipe_in_the_place_of_the_file_holds_nothing_up(talks, tmp_path):

@@ -38,6 +38,7 @@ def flows(tmp_path):
     return file
 
 
+@pytest.mark.slow
 def test_flat_trade_is_forecast_to_stay_flat(flows, tmp_path):
     """The table has a row for each month and partner, and its middle is what was seen before."""
     out = tmp_path / "ahead.csv"
@@ -87,6 +88,7 @@ def share(ends: dict[str, float]) -> tuple[str, str]:
     return middle, f"({low} to {high})"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--windows", "--nested"])
 def test_the_document_of_a_fit_has_the_reappearing_share_of_each_window(
     sanctioned, tmp_path, option

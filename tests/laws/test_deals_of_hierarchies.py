@@ -19,6 +19,7 @@ LEVELS = [(0, 1), (1, 2), (2, 2), (2, 1), (3, 0), (3, 3)]
 MEANS = {"ann": [0.5, 1.0, 1.5, 2.0, 2.5, 1.2], "bob": [2.0, 1.0, 0.7, 1.5, 0.4, 3.0]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", quick_but([1], range(2)))
 @pytest.mark.parametrize("since", [0, 2])
 @pytest.mark.parametrize("hidden", quick_but([False], [False, True]))
@@ -27,6 +28,7 @@ def test_random_deals_of_hierarchies_agree_with_the_oracle(seed, hidden, since):
     assert_same_deal(random_deal(seed, LEVELS, hidden=hidden, means=MEANS, since=since))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("together", ["unseen", "escrow"])
 @pytest.mark.parametrize("means", [{}, MEANS])
 @pytest.mark.parametrize("hidden", quick_but([False], [False, True]))
@@ -34,6 +36,7 @@ def test_promises_kept_together_by_levels_agree_with_the_oracle(hidden, means, t
     assert_same_deal(random_deal(7, LEVELS, hidden=hidden, means=means, together=together))
 
 
+@pytest.mark.slow
 def test_who_does_not_agree_to_an_escrow_tells_what_it_does_without_a_deal():
     """Bob decides only once, but an escrow asks twice: whether it agrees, and what it does if somebody does not."""
     assert_same_deal(random_deal(1, LEVELS, means=MEANS, together="escrow"))
@@ -55,11 +58,13 @@ def test_three_players_each_learn_of_the_levels_of_both_others():
     assert_same_deal(random_deal(9, levels, means=means, hidden=True, since=2))
 
 
+@pytest.mark.slow
 def test_one_in_a_hierarchy_and_one_in_level_k():
     """Each takes the other to think in its own way."""
     assert_same_deal(random_deal(5, LEVELS, hidden=True, means={"bob": MEANS["bob"]}, since=2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("means", quick_but([{}], [{}, MEANS]))
 def test_a_move_on_record_tells_something_about_its_maker(means):
     """Ann has moved before the day of the deal; Bob knows, and nothing of it is open any more."""

@@ -288,6 +288,7 @@ def test_a_view_that_is_not_known_is_refused(walkout):
         Study.load(text)
 
 
+@pytest.mark.slow
 def test_in_the_flagship_what_is_on_record_is_as_it_is():
     """That no relief came is reported with 95%; the view from before called 52% "as it is"."""
     study = Study.load("belarus-2025", draws=32)

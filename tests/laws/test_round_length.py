@@ -20,6 +20,7 @@ def chances(study: Study, node: str) -> np.ndarray:
     return study.forecast(node).per_draw[0]
 
 
+@pytest.mark.slow
 def test_rounds_of_one_or_two_weeks_equal_the_case_written_by_hand():
     """By hand every week has players of its own, who count from then, and what waits is told by `when`."""
     rounds, hand = Study.load(LONG, draws=2), Study.load(BY_HAND, draws=2)
