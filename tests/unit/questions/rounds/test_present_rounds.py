@@ -16,7 +16,7 @@ from backchannel.study import Study
 from backchannel.wording.interventions import describe
 from backchannel.wording.words import Wording
 
-QUARRY = Path(__file__).parent.parent.parent / "cases" / "quarry.yaml"
+QUARRY = Path(__file__).parents[3] / "cases" / "quarry.yaml"
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from backchannel.case.lower.shifted import shifted
 from backchannel.case.read.case_file import read_case_text
 from backchannel.questions.scenarios.ask import gap_between
 
-CANAL = (Path(__file__).parents[2] / "cases" / "canal.yaml").read_text()
+CANAL = (Path(__file__).parents[3] / "cases" / "canal.yaml").read_text()
 SCENARIOS = """
 scenarios:
   cheap_war: {title: a cheap war, about: The navy has left., sliders: {war_cost: 0.08}}

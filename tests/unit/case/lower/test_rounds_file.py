@@ -17,7 +17,7 @@ from backchannel.language.errors import CaseError
 from backchannel.language.evaluation import evaluate
 from backchannel.language.expressions import parse
 
-QUARRY = (Path(__file__).parent.parent.parent / "cases" / "quarry.yaml").read_text()
+QUARRY = (Path(__file__).parents[3] / "cases" / "quarry.yaml").read_text()
 
 WRONG = {
     "prev outside": ("P(dig@1 != 'none') > 0.5", "P(dig@prev != 'none') > 0.5",
@@ -71,7 +71,7 @@ def test_what_is_wrong_with_rounds_is_told_once_at_its_place(name):
 
 def test_a_discount_without_rounds_counts_nothing():
     """It would be a number that no answer depends on."""
-    text = (Path(__file__).parent.parent.parent / "cases" / "canal.yaml").read_text()
+    text = (Path(__file__).parents[3] / "cases" / "canal.yaml").read_text()
     text = text.replace("name: Aria,", "name: Aria, discount: 0.9,")
     with pytest.raises(CaseError, match="a discount needs `rounds`"):
         _lowered(text)

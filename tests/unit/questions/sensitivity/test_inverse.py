@@ -13,7 +13,7 @@ from backchannel.language.errors import CommandError
 from backchannel.questions.sensitivity.inverse import find_inverse
 from backchannel.questions.sensitivity.outcome import read_chance
 from tests.samples import logistic
-from tests.unit.questions.test_tipping import CHOOSER
+from tests.unit.questions.sensitivity.test_tipping import CHOOSER
 
 
 def log_odds(p: float) -> float:
