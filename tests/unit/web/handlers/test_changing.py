@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from backchannel.web import history
-from tests.unit.web.test_workbench import CASE, Page, opened, run, solver_in_threads, talks
+from tests.unit.web.page import CASE, Page, opened, run, solver_in_threads, talks
 
 __all__ = ["solver_in_threads", "talks"]
 RENAME = {"kind": "rename", "of": "node", "name": "comply", "new_name": "yield_"}

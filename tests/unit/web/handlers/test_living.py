@@ -18,7 +18,7 @@ from backchannel.web.case_file import CaseFile
 from backchannel.web.workbench import Workbench
 from tests import stand_in
 from tests.helpers import CANAL
-from tests.unit.web.test_workbench import Page, run
+from tests.unit.web.page import Page, run
 
 DRAWS = 32
 
