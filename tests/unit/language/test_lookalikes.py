@@ -53,7 +53,7 @@ def test_a_character_is_described_in_words(letter, words):
         ("\u0441ase", True),
         ("нет", False),  # all of it is Cyrillic
         ("case", False),
-        ("caseж", False),  # one letter looks like no Latin one: somebody means it
+        ("\u0441aseж", False),  # one letter looks like no Latin one: somebody means it
         ("naïve", False),
     ],
 )

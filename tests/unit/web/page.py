@@ -18,8 +18,6 @@ from tests import stand_in
 from tests.house.test_house import ROOT
 
 CASE = (ROOT / "src/backchannel/catalog/sanctions-threat/case.yaml").read_text()
-
-
 PATIENCE = 60.0
 
 

@@ -24,42 +24,9 @@ from backchannel.language.distributions import (
 )
 from backchannel.language.errors import CommandError
 from backchannel.language.priors import normal_score
+from tests.unit.case.edit.slider_file import FILE, read
 
 SHARES = np.linspace(0.01, 0.99, 99)
-FILE = """\
-# What the desk thinks of talks.
-case: Talks
-utility_unit: worth of the talks
-as_of: 2031-01-01
-sources: {desk: {title: Desk notes, grade: B2}}
-players:
-  aria:
-    name: Aria
-    precision:
-      between: [2, 8]   # per unit, as ever
-    why: {judgement: desk}
-parameters:
-  gain: {prior: {uniform: [0, 1]}, unit: worth, why: {source: desk}}  # argued about for weeks
-  p_open:
-    prior: likely   # a word, for now
-    unit: probability
-    why: {source: desk}
-nodes:
-  mood: {chance: true, domain: [good, bad], odds: {good: likely, bad: unlikely}, at: 2031-01-02}
-  open: {chance: true, domain: ["yes", "no"], probability: {"yes": p_open, "no": rest}, at: 2031-01-02}
-  talk: {player: aria, sees: [open, mood], domain: [talks, waits], at: 2031-02-01}
-interests:
-  win: {player: aria, worth: "gain * (talk == 'talks') * (open == 'yes') - 0.2 * (talk == 'talks')"}
-beliefs:
-  aria:
-    parameters: {p_open: {between: [0.2, 0.6]}}   # too gloomy
-questions:
-  next: {forecast: talk}
-"""
-
-
-def read(text: str):
-    return lower(*read_case_text(text))
 
 
 @pytest.mark.parametrize(
@@ -141,83 +108,6 @@ def test_only_the_numbers_and_their_reasons_change():
         "# too gloomy",
     ):
         assert comment in made.text
-
-
-SHARED = (
-    FILE.replace("why: {judgement: desk}", "why: {source: desk, at: p. 3}")
-    .replace(
-        "{p_open: {between: [0.2, 0.6]}}",
-        "{p_open: {between: [0.2, 0.6]}, gain: {uniform: [0, 2]}}",
-    )
-    .replace("# too gloomy", "\n    why: [{source: desk}]")
-)
-
-
-def reasons(text: str, *path: str):
-    from backchannel.case.read.document import parse_document
-
-    data = parse_document(text).data
-    for part in path:
-        data = data[part]
-    return data["why"]
-
-
-def test_a_moved_number_is_the_analysts_and_no_sources():
-    """The source was given for another number; what it was given for is told, also if it is moved again."""
-    made = write_priors(FILE, read(FILE), {"gain": 1.0, "p_open": -1.0})
-    (gain,) = read(made.text).case.parameters["gain"].why
-    assert gain.source == ""
-    assert gain.judgement.startswith("set with a slider")
-    assert gain.judgement.endswith("before, it was {uniform: [0, 1]} (desk)")
-    assert "it was likely (desk)" in reasons(made.text, "parameters", "p_open")["judgement"]
-    again = write_priors(made.text, read(made.text), {"gain": -1.0})
-    assert reasons(again.text, "parameters", "gain") == {"judgement": gain.judgement}
-
-
-@pytest.mark.parametrize(
-    "why",
-    [
-        "why: {source: desk, at: p. 3, says: it is so}",
-        "why:\n      source: desk\n      at: p. 3\n      says: it is so",
-        "why:\n      - source: desk\n        at: p. 3\n        says: it is so",
-        "why: [{source: desk, at: p. 3, says: it is so}]",
-    ],
-)
-def test_reasons_are_replaced_however_they_are_written(why):
-    text = FILE.replace(
-        "    unit: probability\n    why: {source: desk}", f"    unit: probability\n    {why}"
-    )
-    made = write_priors(text, read(text), {"p_open": 1.0})
-    assert not made.left_out
-    said = reasons(made.text, "parameters", "p_open")
-    assert said["judgement"].endswith("it was likely (desk, p. 3: it is so)")
-    assert read(made.text).case.parameters["p_open"].unit == "probability"
-
-
-def test_numbers_that_share_their_reasons_keep_those_of_the_others():
-    """A player's, and those of a belief."""
-    lowered = read(SHARED)
-    made = write_priors(SHARED, lowered, {"aria.precision": 1.0, "aria.p_open": 0.5})
-    # A player's only number has its reasons for itself, so the source goes with the old number.
-    moved = reasons(made.text, "players", "aria")
-    assert moved["judgement"].startswith("precision set with a slider")
-    assert moved["judgement"].endswith("(desk, p. 3)")
-    cited, moved = reasons(made.text, "beliefs", "aria")
-    assert cited == {"source": "desk"}
-    assert moved["judgement"].startswith("p_open set with a slider")
-    both = write_priors(SHARED, lowered, {"aria.gain": 1.0, "aria.p_open": 0.5})
-    assert len(reasons(both.text, "beliefs", "aria")) == 3
-    again = write_priors(both.text, read(both.text), {"aria.gain": -1.0})
-    assert len(reasons(again.text, "beliefs", "aria")) == 3
-
-
-def test_reasons_with_comments_inside_are_left_to_their_author():
-    text = FILE.replace(
-        "why: {source: desk}}  # argued", "why: {source: desk # really\n    }}  # argued"
-    )
-    made = write_priors(text, read(text), {"gain": 1.0})
-    assert made.text == text
-    assert "comments" in made.left_out["gain"]
 
 
 def test_the_file_that_is_written_gives_the_case_that_was_solved():

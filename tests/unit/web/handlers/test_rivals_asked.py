@@ -6,7 +6,7 @@ import pytest
 
 from backchannel.study import Study
 from tests.helpers import CANAL
-from tests.unit.web.handlers.test_living import DRAWS, opened, solver_in_threads, talks
+from tests.unit.web.handlers.canal_bench import DRAWS, opened, solver_in_threads, talks
 
 __all__ = ["solver_in_threads", "talks"]
 MOST = 6
