@@ -63,7 +63,7 @@ def test_two_numbers_get_as_many_digits_as_tell_them_apart_and_no_more():
 
 
 def test_two_percentages_are_not_told_apart_as_0_or_100():
-    """0.03% and 0.04% need two places: with one place the first would be 0.0%."""
-    assert percents_apart(0.0003, 0.0004) == ("0.03%", "0.04%")
+    """0.03% and 0.06% need two places: with one place the first would be 0.0%."""
+    assert percents_apart(0.0003, 0.0006) == ("0.03%", "0.06%")
     assert percents_apart(0.5, 0.5) == ("50%", "50%")
     assert said_apart(0.999, 0.5) == ("over 99%", "50%")
