@@ -9,13 +9,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-SOURCE = ROOT / "src" / "backchannel"
-PAGES = ROOT / "interface" / "src"
+from tests.house.test_house import SOURCE
 
 NAMES = {"eval", "exec", "compile", "__import__", "__builtins__", "execfile", "breakpoint", "print"}
 """Built-in functions that run text, or print without the sanitiser."""
@@ -48,7 +45,6 @@ LOADERS = {"np", "numpy", "jnp", "torch", "json5"}
 STATEMENTS = {"execute", "executemany"}
 SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|DROP|PRAGMA|CREATE|ALTER)\b")
 KEYWORDS = {"allow_pickle", "shell"}
-
 ALLOWED = {
     ("console/say.py", "echo"): "the door through which commands speak; it makes steering signs marks",
     ("files/spreadsheet.py", "to_csv"): "the door through which tables leave; it guards cells against formulas",
@@ -238,43 +234,3 @@ def test_ordinary_code_is_no_offence():
         "evaluate(x); Environment_(1); self.echoes; np.loadtxt; f(allow_pickle=False)\n"
     )
     assert not list(offences(plain))
-
-
-TEMPLATES = sorted((SOURCE / "present" / "page" / "templates").glob("*.html"))
-UNESCAPED = re.compile(r"\|\s*safe\b|autoescape|Markup|\bhref=\"?\{\{|\bsrc=\"?\{\{|\son\w+=")
-
-
-@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
-def test_templates_escape_everything(file):
-    """No filter that says text is HTML; no address, picture or handler made of text."""
-    found = [m[0] for m in UNESCAPED.finditer(file.read_text("utf-8"))]
-    assert [f for f in found if "#" not in f] == []
-
-
-def test_an_unescaped_template_would_be_found():
-    """The test bites."""
-    for sample in (
-        "{{ name | safe }}",
-        "{{ name|safe }}",
-        "{% autoescape false %}",
-        '<a href="{{ url }}">',
-        "<img src={{ url }}>",
-    ):
-        assert UNESCAPED.search(sample)
-
-
-RAW = re.compile(
-    r"\{@html|\.(inner|outer)HTML\s*=|insertAdjacentHTML|document\.write|new Function\b|\beval\("
-    r"|createContextualFragment|set(Timeout|Interval)\(\s*[\"'`]|javascript:"
-)
-
-
-def test_pages_put_text_in_as_text():
-    """No view of the interface makes HTML or a program of a text."""
-    files = sorted([*PAGES.rglob("*.ts"), *PAGES.rglob("*.svelte")])
-    assert files
-    for file in files:
-        if file.name.endswith(".test.ts"):
-            continue
-        found = RAW.search(file.read_text("utf-8"))
-        assert found is None, f"{file.relative_to(PAGES)}: {found and found[0]}"

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from backchannel.case.starter import starter
 from backchannel.cli import main
-from tests.unit.case.test_draft import ARTICLE
+from tests.unit.case.draft.test_draft import ARTICLE
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.commands import run
+from tests.unit.estimation.pool.test_pool import table_of
 from tests.unit.estimation.test_penalties import CHOICE, plays
-from tests.unit.estimation.test_pool import table_of
 
 pytestmark = pytest.mark.usefixtures("mixed_dtypes")
 

@@ -12,7 +12,7 @@ from backchannel.language.expressions import constant
 from backchannel.questions.deals.ask import solve_deal
 from backchannel.questions.deals.enforcing import enforce
 from tests.helpers import TOL, day
-from tests.laws.test_deals import penalty, swap
+from tests.laws.swap import penalty, swap
 
 GIVES = Commitment("gives", "ann", ("yes", "no"), 0)
 RETURNS = Commitment("returns", "bob", ("yes",), 1)

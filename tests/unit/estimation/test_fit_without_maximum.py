@@ -11,7 +11,7 @@ from backchannel.estimation.estimate import FittedCoefficients
 from backchannel.estimation.fit import fit
 from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.maximum import Landscape, look_around
-from tests.unit.estimation.test_fit_estimates import made
+from tests.unit.estimation.made import made
 
 RNG = np.random.default_rng(17)
 N = 120

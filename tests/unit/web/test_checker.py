@@ -18,7 +18,7 @@ from backchannel.web.checking import check_text
 from backchannel.web.frames import write_frame
 from tests import stand_in
 from tests.slow_checks import CRASH, EAT, HOLD, SPIN
-from tests.unit.web.test_workbench import CASE, Page, opened, run
+from tests.unit.web.page import CASE, Page, opened, run
 
 
 @pytest.fixture(autouse=True)

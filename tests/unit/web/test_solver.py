@@ -14,7 +14,7 @@ from backchannel.machine.own_process import start_process
 from backchannel.web import schedule, solver
 from backchannel.web.child import BEHIND
 from tests.slow_solver import STUCK
-from tests.unit.web.test_workbench import CASE, Page, opened, run
+from tests.unit.web.page import CASE, Page, opened, run
 
 TITLE = "A threat of sanctions"
 

@@ -17,7 +17,7 @@ from backchannel.web.workbench import Workbench
 from backchannel.workers.connection import ClusterError
 from backchannel.workers.workers import Threads, workers
 from tests import stand_in
-from tests.unit.web.test_workbench import CASE, Page, run
+from tests.unit.web.page import CASE, Page, run
 
 ADDRESS = "tcp://10.0.0.5:8786"
 PLACE = f"2 workers of {ADDRESS}"
