@@ -198,12 +198,12 @@ def test_worlds_that_set_a_derived_node_otherwise_are_solved_side_by_side(seed):
 
 def test_the_system_is_asked_once_how_much_memory_is_free(monkeypatch):
     """To ask takes about as long as a sweep of a small game."""
-    asked = []
+    game, asked = simultaneous(*FOLDS, precision=1.0), []
 
     def free() -> int:
         asked.append(1)
         return 10**10
 
     monkeypatch.setattr(memory, "free_memory", free)
-    assert solve(Task(simultaneous(*FOLDS, precision=1.0))).converged.all()
+    assert solve(Task(game)).converged.all()
     assert len(asked) == 1
