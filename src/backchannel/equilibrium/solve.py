@@ -23,6 +23,7 @@ from backchannel.equilibrium.limit.limit import infinite_players, solve_limit
 from backchannel.equilibrium.sweep.batch import SweepRun
 from backchannel.equilibrium.sweep.verified import sweep_and_verify
 from backchannel.equilibrium.types import Equilibrium, Method, Status, Task
+from backchannel.machine.memory import limited
 
 FEW = 0.01
 """Share of a task's draws that may be skipped where it allows it: to follow one can take two seconds."""
@@ -47,6 +48,12 @@ def solve_all(
     Returns:
         For each task play in every draw, with a status and a method.
     """
+    # To ask the system how much memory is free takes as long as a sweep of a small game.
+    with limited(None):
+        return _solved(tasks, progress)
+
+
+def _solved(tasks: Sequence[Task], progress: Callable[[int], None] | None) -> list[Equilibrium]:
     solved: dict[int, Equilibrium] = {}
     runs: dict[int, SweepRun] = {}
     for i, task in enumerate(tasks):

@@ -30,6 +30,15 @@ BYTES = NumberRange(LEAST, LARGEST_WHOLE, whole=True)
 """A limit of memory, as a number of bytes."""
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
+_OF_MACHINE = Path("/proc/meminfo")
+_OF_GROUP = tuple(
+    (Path("/sys/fs/cgroup", limit), Path("/sys/fs/cgroup", used))
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    )
+)
+
 T = TypeVar("T")
 
 _allowed: ContextVar[int | None] = ContextVar("allowed", default=None)
@@ -185,11 +194,10 @@ def _more(need: float) -> str:
 
 def _free_of_machine() -> Iterator[int]:
     try:
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                yield int(line.split()[1]) * 1024
-                return
-    except (OSError, ValueError, IndexError):
+        if available := re.search(r"^MemAvailable:\s*(\d+)", _OF_MACHINE.read_text(), re.MULTILINE):
+            yield int(available[1]) * 1024
+            return
+    except (OSError, ValueError):
         pass
     try:
         # Half of the installed memory is taken as free.
@@ -200,13 +208,9 @@ def _free_of_machine() -> Iterator[int]:
 
 def _free_of_group() -> Iterator[int]:
     """Yield what the limits of a container leave."""
-    for limit, used in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
-    ):
-        folder = Path("/sys/fs/cgroup")
+    for limit, used in _OF_GROUP:
         try:
-            most = int((folder / limit).read_text())
-            yield most - int((folder / used).read_text())
+            most = int(limit.read_text())
+            yield most - int(used.read_text())
         except (OSError, ValueError):
             continue  # The file does not exist, or there is no limit ("max").

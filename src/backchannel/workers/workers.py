@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from threading import Event, Lock
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -180,7 +181,12 @@ def working_on(chosen: Workers | None) -> Iterator[None]:
 
 def processors() -> int:
     """How many parts draws are cut into at least, so that every processor gets some."""
-    return _processors.get() or min(os.cpu_count() or 1, MOST_THREADS)
+    return _processors.get() or _threads_of_machine()
+
+
+@cache
+def _threads_of_machine() -> int:
+    return min(os.cpu_count() or 1, MOST_THREADS)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from backchannel.equilibrium.beliefs.believed_games import with_value
 from backchannel.equilibrium.solve import solve, solve_all
 from backchannel.equilibrium.sweep.batch import SweepRun, gather, sweep
 from backchannel.equilibrium.types import Method, Status, Task
+from backchannel.machine import memory
 from tests.fooling import (
     FOLDS,
     LOCKED_IN,
@@ -193,3 +194,16 @@ def test_worlds_that_set_a_derived_node_otherwise_are_solved_side_by_side(seed):
     for one, found in zip(games, together, strict=True):
         for name, rule in solve(Task(one)).policies.items():
             np.testing.assert_allclose(found.policies[name], rule, **TOL, err_msg=name)
+
+
+def test_the_system_is_asked_once_how_much_memory_is_free(monkeypatch):
+    """To ask takes about as long as a sweep of a small game."""
+    game, asked = simultaneous(*FOLDS, precision=1.0), []
+
+    def free() -> int:
+        asked.append(1)
+        return 10**10
+
+    monkeypatch.setattr(memory, "free_memory", free)
+    assert solve(Task(game)).converged.all()
+    assert len(asked) == 1

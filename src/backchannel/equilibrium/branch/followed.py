@@ -85,16 +85,19 @@ class Followed:
         return self.status == Status.CONVERGED
 
 
+_KNOWN = {
+    Stage.LANDED: Status.CONVERGED,
+    Stage.LOST: Status.LOST_PATH,
+    Stage.NOT_FINITE: Status.NOT_FINITE,
+}
+_STATUS_OF_STAGE = np.array([_KNOWN.get(stage, Status.OUT_OF_STEPS) for stage in Stage], int)
+
+
 def status_of(
     stage: Int[np.ndarray, " lane"], flat: Float[np.ndarray, " lane"]
 ) -> Int[np.ndarray, " lane"]:
     """The status of lanes by the stage in which they ended, and how flat the branch is there."""
-    known = {
-        Stage.LANDED: Status.CONVERGED,
-        Stage.LOST: Status.LOST_PATH,
-        Stage.NOT_FINITE: Status.NOT_FINITE,
-    }
-    status = np.array([known.get(Stage(s), Status.OUT_OF_STEPS) for s in stage.tolist()], int)
+    status = _STATUS_OF_STAGE[stage]
     return np.where((status == Status.CONVERGED) & (flat < FLAT), Status.NEAR_FOLD, status)
 
 

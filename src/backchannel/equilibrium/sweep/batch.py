@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import jax
@@ -77,13 +78,14 @@ def sweep(
         chunk, play = gather(parts, lambda run: run.play)
         return SweepPiece(chunk, play, most, sweeper.lanes_used(chunk.count))
 
-    # Every chunk has draws of its own, so that chunks can be stored side by side.
-    lanes = [(run, draw) for run in runs for draw in run.todo.tolist()]
     sweeper = runs[0].sweeper
-    job = PieceWork(sweep_piece, sweeper, piece, _store, progress)
-    cut, at_once = chunks(sweeper, lanes), sweeper.at_once(runs[0].task.game)
-    for _ in workers().carry_out(job, cut, at_once=at_once):
-        pass
+    # Every chunk has draws of its own, so that chunks can be stored side by side.
+    cut = chunks(sweeper, runs, [run.todo for run in runs])
+    if cut:
+        job = PieceWork(sweep_piece, sweeper, piece, _store, progress)
+        at_once = sweeper.at_once(runs[0].task.game)
+        for _ in workers().carry_out(job, cut, at_once=at_once):
+            pass
     for run in runs:
         run.has_begun = True
         run.todo = run.todo[~(run.result.change[run.todo] <= CONVERGED)]
@@ -110,16 +112,31 @@ def side_by_side(
     return [results[i] for i in Threads().carry_out(job, range(len(things)), at_once=at_once)]
 
 
-def chunks(sweeper: Sweeper, lanes: Sequence[tuple[SweepRun, int]]) -> list[Lanes]:
-    """Cut draws into chunks, each grouped by run."""
+def chunks(
+    sweeper: Sweeper,
+    runs: Sequence[SweepRun],
+    draws: Sequence[Int[np.ndarray, " some"]],
+    order: Int[np.ndarray, " lane"] | None = None,
+) -> list[Lanes]:
+    """Cut draws into chunks, each grouped by run.
+
+    Args:
+        sweeper: The program that the chunks go through.
+        runs: The runs.
+        draws: Draws of each.
+        order: The order of all these draws; run after run, if left out.
+    """
+    owner, lanes = (
+        np.repeat(np.arange(len(runs)), [len(some) for some in draws]),
+        np.concatenate(draws),
+    )
+    if order is not None:
+        owner, lanes = owner[order], lanes[order]
     cut_lanes = []
     for cut in shares_of(len(lanes), sweeper):
-        parts: list[tuple[SweepRun, list[int]]] = []
-        for run, draw in lanes[cut]:
-            if not parts or parts[-1][0] is not run:
-                parts.append((run, []))
-            parts[-1][1].append(draw)
-        cut_lanes.append([(run, np.array(draws)) for run, draws in parts])
+        changes = cut.start + 1 + np.flatnonzero(np.diff(owner[cut]))
+        bounds = [cut.start, *changes.tolist(), cut.stop]
+        cut_lanes.append([(runs[owner[i]], lanes[i:j]) for i, j in pairwise(bounds)])
     return cut_lanes
 
 
@@ -128,11 +145,10 @@ def shares_of(count: int, sweeper: Sweeper) -> list[slice]:
 
     A tiny game is not worth a second thread, and a graphics card takes a chunk as soon as a part.
     """
-    lanes = sweeper.lanes
-    blocks = -(-count // lanes)
-    alone = sweeper.is_tiny or jax.default_backend() != "cpu"
-    size = sweeper.chunk if alone else lanes * max(1, -(-blocks // processors()))
-    size = min(sweeper.chunk, size)
+    size = sweeper.chunk
+    if not sweeper.is_tiny and jax.default_backend() == "cpu":
+        blocks = -(-count // sweeper.lanes)
+        size = min(size, sweeper.lanes * max(1, -(-blocks // processors())))
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 

@@ -78,14 +78,13 @@ def climb(
     Returns:
         For each run the draws that passed, in any order.
     """
-    lanes = [(run, draw) for run, some in zip(runs, draws, strict=True) for draw in some.tolist()]
-    if not lanes:
+    if not any(map(len, draws)):
         return list(draws)
     heights = np.concatenate([_octaves(run)[some] for run, some in zip(runs, draws, strict=True)])
     # A chunk climbs as far as its draw of the highest stakes needs.
     order = np.argsort(heights, kind="stable")
     sweeper = runs[0].sweeper
-    cut = chunks(sweeper, [lanes[i] for i in order.tolist()])
+    cut = chunks(sweeper, runs, draws, order)
     ends = np.cumsum([sum(len(some) for _, some in parts) for parts in cut])
     ratio = 2.0 ** (1 / per_octave)
 
@@ -118,6 +117,8 @@ def _set_down(run: SweepRun, draws: np.ndarray, ends: Float[np.ndarray, "cell so
             apart = np.abs(ends[rows] - swept.reshape(-1, len(draws)))
             gap = np.maximum(gap, apart.max(axis=0))
     elsewhere = (gap > NEAR) | ~(run.result.change[draws] <= CONVERGED)
+    if not elsewhere.any():
+        return
     put_down(run.sweeper, run, draws[elsewhere], ends[:, elsewhere])
     run.todo = np.union1d(run.todo, draws[elsewhere])
 

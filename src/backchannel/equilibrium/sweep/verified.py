@@ -69,18 +69,21 @@ def sweep_and_verify(
         sweep(runs, most=PATIENT)
         for i, run in enumerate(runs):
             after = rows_of(run.result.policies, arrived[i])
-            same = arrived[i][largest_gap(after, before[i]) <= SAME]
-            verified = np.intersect1d(_without_todo(run, again[i]), same)
-            doubted[i] = np.setdiff1d(doubted[i], verified)
+            verified = np.zeros(run.task.game.n_draws, dtype=bool)
+            verified[_without_todo(run, again[i])] = True
+            verified[arrived[i][~(largest_gap(after, before[i]) <= SAME)]] = False
+            doubted[i] = doubted[i][~verified[doubted[i]]]
             run.result.branch_verified[verified] = True
     return [np.sort(np.concatenate(both)) for both in zip(doubted, slow, strict=True)]
 
 
 def _without_todo(run: SweepRun, draws: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
     """The draws that are not still to be swept, after which nothing is."""
-    rest = np.setdiff1d(draws, run.todo)
+    is_done = np.zeros(run.task.game.n_draws, dtype=bool)
+    is_done[draws] = True
+    is_done[run.todo] = False
     run.todo = np.zeros(0, int)
-    return rest
+    return np.flatnonzero(is_done)
 
 
 def _set_aside(run: SweepRun) -> Int[np.ndarray, " some"]:
