@@ -155,6 +155,7 @@ def test_the_flagship_month_by_month_lowers_without_a_warning_and_cites_its_numb
     assert len(block.decisions) == 90
 
 
+@pytest.mark.slow
 def test_the_flagship_is_followed_by_its_sweep_to_where_climbs_arrive(flagship, monkeypatch):
     """Every draw in doubt: the branch ends where sweeps that passed a climb have settled."""
     from backchannel.equilibrium.sweep import verified
@@ -171,6 +172,7 @@ def test_the_flagship_is_followed_by_its_sweep_to_where_climbs_arrive(flagship, 
         np.testing.assert_allclose(followed.policies[name], rule, **TOL, err_msg=name)
 
 
+@pytest.mark.slow
 def test_a_few_doubtful_draws_are_skipped_only_in_large_games_of_tasks_that_allow_it(
     flagship, monkeypatch
 ):

@@ -218,7 +218,12 @@ def test_wide_diagrams_are_printed_in_pieces(answers):
             "surprise",
             ["Gaps between expected and actual", "What each player expects", "How surprising"],
         ),
-        ("ransom", "deals", ["Packages:", "by promise", "gains over no deal", "What would make"]),
+        pytest.param(
+            "ransom",
+            "deals",
+            ["Packages:", "by promise", "gains over no deal", "What would make"],
+            marks=pytest.mark.slow,
+        ),
         ("quarry", "rounds", [""]),
     ],
 )

@@ -127,6 +127,7 @@ def test_several_changes_are_made_one_after_the_other_or_none():
         changed(SMALL, first, second, {"kind": "remove", "path": ["nodes", "gone"]})
 
 
+@pytest.mark.slow
 def test_random_changes_of_all_catalog_cases_say_what_was_meant_and_keep_all_comments():
     """What a change means is worked out a second way, on plain values."""
     source = random.Random(4)

@@ -89,6 +89,7 @@ def test_flows_follow_the_costs_and_capacities_of_each_context(interest, worth):
                 assert table[i, j, draw] == pytest.approx(worth(flows), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_compiled_code_has_the_same_numbers():
     """Fitting evaluates expressions in JAX."""
     lowered = read(CASE)

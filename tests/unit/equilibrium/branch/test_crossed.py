@@ -58,7 +58,10 @@ def test_words_that_mean_nothing_are_crossed_where_they_might_mean_something():
     assert _crossed(talk(np.array([1.0, 1.9, 2.1, 4.0]))) == [False, False, True, True]
 
 
-@pytest.mark.parametrize(("n", "below", "above"), [(2, 1.9, 2.1), (3, 2.9, 3.1), (4, 3.9, 4.1)])
+@pytest.mark.parametrize(
+    ("n", "below", "above"),
+    [(2, 1.9, 2.1), *(pytest.param(n, n - 0.1, n + 0.1, marks=pytest.mark.slow) for n in (3, 4))],
+)
 def test_several_branches_may_cross_at_once(n, below, above):
     """Meeting at one of n equal places: each answers with slope λ/n, so that all meet at λ = n."""
     for precision, expected in ((below, False), (above, True)):
@@ -109,6 +112,7 @@ def test_two_crossings_that_the_way_does_not_show_are_named():
     assert _crossed(game) == [False, True, True, True]
 
 
+@pytest.mark.slow
 def test_games_without_symmetry_are_not_crossed():
     """Whether their branches fold or not."""
     assert _crossed(simultaneous(*FOLDS, 20.0)) == [False]

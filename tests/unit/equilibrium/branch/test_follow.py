@@ -17,7 +17,7 @@ from backchannel.equilibrium.types import Status, Task
 from backchannel.language.expressions import parse
 from backchannel.tensors.compile_game import compile_game
 from backchannel.tensors.game import Game
-from tests.helpers import TOL, day, numbers, pursuit, pursuit_game
+from tests.helpers import TOL, day, numbers, pursuit, pursuit_game, quick_but
 from tests.oracles import tree
 from tests.strategies import plain, random_game
 from tests.unit.equilibrium.branch.each_way import each_way, either
@@ -34,7 +34,7 @@ def _at_precision_ten(seed: int) -> None:
 
 
 @either
-@pytest.mark.parametrize("seed", [0, 3, 5])
+@pytest.mark.parametrize("seed", quick_but([3], [0, 3, 5]))
 def test_random_games_are_followed_to_a_fixed_point_by_enumeration(seed):
     """The oracle walks the tree; seed 3 folds twice on the way, seed 5 needs no unknown."""
     _at_precision_ten(seed)

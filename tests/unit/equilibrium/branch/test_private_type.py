@@ -21,6 +21,7 @@ __all__ = ["each_way"]
 REFERENCE = Path(__file__).parents[3] / "reference" / "private_type" / "small_lambda5.json"
 
 
+@pytest.mark.slow
 @either
 def test_the_private_type_game_is_as_an_independent_solver_found_it():
     """Small variant, precision 5, every information set."""

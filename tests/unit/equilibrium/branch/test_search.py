@@ -49,6 +49,7 @@ def test_every_equilibrium_of_a_crisis_is_found(seed):
         np.testing.assert_allclose(_resist(found, draw), roots, atol=1e-8)
 
 
+@pytest.mark.slow
 def test_one_draw_needs_no_other():
     """A case without priors has no draws that could hand equilibria on."""
     for crisis, roots in _several(3, 8, seed=5):
@@ -56,6 +57,7 @@ def test_one_draw_needs_no_other():
         np.testing.assert_allclose(_resist(found, 0), roots, atol=1e-8)
 
 
+@pytest.mark.slow
 def test_all_are_found_with_many_types():
     """Tables of pairs of types have 1,600 cells here."""
     crises = _several(2, 40, seed=3)
