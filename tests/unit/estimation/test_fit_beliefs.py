@@ -141,6 +141,7 @@ CIRCLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written_out", [True, False])
 @pytest.mark.parametrize("who", quick_but(("in a view within a view", "in both"), CIRCLES))
 def test_slopes_pass_through_views_whose_decisions_need_each_other(who, written_out, monkeypatch):

@@ -129,6 +129,7 @@ def test_plays_are_the_same_with_the_same_seed():
     assert one["answer"].isna().equals(one["bet"] == "fold")
 
 
+@pytest.mark.slow
 def test_ways_to_play_are_compared_on_plays_that_were_held_out():
     """Plays made by quantal response are explained best by it."""
     case = catalogued("myerson-1991-poker")

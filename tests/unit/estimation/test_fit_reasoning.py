@@ -72,6 +72,7 @@ def problem():
     return problem_of(lowered, table, options)
 
 
+@pytest.mark.slow
 def test_the_chance_of_a_play_is_its_mean_over_types_by_hand(problem):
     names = list(problem.design.numbers)
     at = {"row.precision": 4.0, "column.precision": 3.0, "row.hierarchy": MEAN}
@@ -104,6 +105,7 @@ def test_what_cannot_be_fitted_is_told_all_at_once():
     assert "`level_0` uses lean, which is uncertain" in str(told.value)
 
 
+@pytest.mark.slow
 def test_a_type_may_be_fixed_and_the_others_are_found_back():
     """With the row player at level 1 and the column player's precision known, by hand."""
     level_one = softmax(4.0 * ROW @ np.full(2, 0.5))

@@ -67,6 +67,7 @@ LEVELS = {
 """Covariates of the kinds that have one of their own."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [1e-3, 1.0, 1e3])
 @pytest.mark.parametrize("kind", KINDS)
 def test_separation_is_found_as_linear_programming_finds_it(kind, unit):

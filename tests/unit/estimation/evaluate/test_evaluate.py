@@ -87,6 +87,7 @@ def test_a_case_that_is_a_logit_predicts_as_scikit_learn_does():
         np.testing.assert_allclose(rows["the case"], loss, atol=1e-3, err_msg=str(part))
 
 
+@pytest.mark.slow
 def test_what_is_held_out_has_no_say_in_its_own_prediction():
     """Other outcomes in the rows that are predicted leave their predicted chances as they are."""
     pytest.importorskip("sklearn")

@@ -90,6 +90,7 @@ def _with_own_precisions(own, other, mine, theirs, mean):
     return np.array(row)
 
 
+@pytest.mark.slow
 def test_the_slope_is_that_of_differences(folder):
     """Types, levels and precisions: all of it is differentiated."""
     games = read_pool(folder, by="paper", weights="count")[0][0]
@@ -108,6 +109,7 @@ def test_the_slope_is_that_of_differences(folder):
     np.testing.assert_allclose(slope, steps, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_hierarchy_is_found_back(folder):
     """Precision and mean level, and that equilibrium predicts worse."""
     found = fit_pool(folder, by="paper", weights="count", reasonings=(hierarchy(),))
@@ -119,6 +121,7 @@ def test_a_hierarchy_is_found_back(folder):
     assert found.games == 30
 
 
+@pytest.mark.slow
 def test_a_game_in_which_a_player_moves_twice_is_fitted_by_halves(tmp_path):
     """Its levels take several passes, which are differentiated forward; with two groups nothing is chosen."""
     name = "mckelvey-palfrey-1992-centipede-4"
