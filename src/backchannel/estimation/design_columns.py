@@ -43,7 +43,7 @@ def columns_of_formula(
         table: The rows, as a DataFrame.
         number: Its name.
         levels_of: Covariates that are words.
-        is_penalised: All coefficients of covariates will be drawn towards 0.
+        is_penalised: All coefficients of covariates will be shrunk towards 0.
 
     Raises:
         CommandError: The formula cannot be worked out on the rows.

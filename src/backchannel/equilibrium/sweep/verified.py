@@ -77,7 +77,7 @@ def sweep_and_verify(
 
 
 def _without_todo(run: SweepRun, draws: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
-    """The draws that are not still to be swept, after which nothing is."""
+    """Clear the list of draws to sweep, and return those of the given draws that were not on it."""
     rest = np.setdiff1d(draws, run.todo)
     run.todo = np.zeros(0, int)
     return rest
