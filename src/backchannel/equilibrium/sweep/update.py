@@ -32,7 +32,7 @@ def update_rules(
         tables: As `Sweeper` arranges them.
         prepared: What no rule enters.
         rules: Every rule.
-        may_skip: Leave out what serves held rules alone. In a tiny game a choice costs more than the work.
+        may_skip: Leave out steps that only held rules need. In a tiny game, checking costs more than the steps.
         xp: `numpy` or `jax.numpy`.
     """
 

@@ -1,6 +1,6 @@
 """Evaluate a case on rows that it has not seen, beside the baselines.
 
-Whatever is chosen (the strength of ridge, the spread of groups, which of several cases, the weights of
+All choices (the strength of ridge, the spread of groups, which of several cases, the weights of
 a stack) is chosen from the rows that are trained on, in folds of their own; no held-out row has a say.
 
 Source: Stone (1974) for choosing inside of the part that is trained on.
