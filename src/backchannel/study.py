@@ -87,7 +87,7 @@ class Study(Publishing):
         """The case in very many draws, solved in shards that are kept in a folder.
 
         Args:
-            folder: Where finished shards are kept; the same call goes on where it stood.
+            folder: The folder in which finished shards are kept; the same call continues from them.
             size: Draws in a shard.
             cluster: `local:N`, the address of a Dask scheduler, or a Dask client; default: the cluster of the study,
                 otherwise this process.

@@ -1,4 +1,4 @@
-"""Confidence: how far the basis of an answer carries it, by one rule (decision 35).
+"""Confidence: how well the basis of an answer supports it, by one rule (decision 35).
 
 Confidence is separate from probability: it follows from what an answer rests on, not from how probable
 the answer is. It starts high; each criterion may lower it, and the worst counts.
@@ -129,7 +129,7 @@ def _sources(grounds: Grounds) -> ConfidenceLimit | None:
 
 
 def _sources_of_all(grounds: Grounds) -> ConfidenceLimit | None:
-    """Where no assumption stands out, all count alike."""
+    """Judge by all numbers of the case, where no assumption stands out."""
     share = grounds.weak / grounds.numbers if grounds.numbers else 0.0
     if share <= PARTLY:
         return None
@@ -183,23 +183,23 @@ CRITERIA: tuple[Callable[[Grounds], ConfidenceLimit | None], ...] = (
 """The criteria of the rule, those that tell a reader most first."""
 
 RULE = (
-    "Confidence is separate from probability: it says how far the basis of an answer carries it.",
-    "It starts high, and is as low as the worst of these criteria.",
+    "Confidence is separate from probability: it says how well the basis of an answer supports it.",
+    "It is high, unless one of these criteria lowers it; the criterion that lowers it most decides.",
     f"Sources: low if at least {percent(NOTABLE_SHARE)} of the answer's spread comes from weakly supported "
-    "numbers, moderate if that much comes from numbers that are weakly or fairly supported.",
+    f"numbers, moderate if at least {percent(NOTABLE_SHARE)} comes from numbers that are weakly or fairly supported.",
     "Only numbers that stand out from chance count.",
-    "If none stands out, all numbers of the case count alike: low if more than "
+    "If none stands out, all numbers of the case count equally: low if more than "
     f"{percent(MOSTLY)} are weakly supported, moderate if more than {percent(PARTLY)}.",
     "A number is well supported by a source graded A or B and 1 or 2, or by an estimate from data.",
     "It is fairly supported by a source graded C or 3, or by two independent ungraded sources.",
     "It is weakly supported by judgement alone, by one ungraded source, by a doubtful source, or by nothing.",
     "Copies of one report count once.",
     f"Range over draws: low if wider than {100 * VERY_WIDE:.0f} points, moderate if wider than "
-    f"{100 * WIDE:.0f}; for a number of the case, as percent of that number.",
+    f"{100 * WIDE:.0f}; for a number of the case, in percent of that number.",
     "The range of a counterfactual includes the other extreme of what no record can show.",
     f"Draws left out because they could not be solved: low above {percent(MUCH_LEFT_OUT)}, moderate above "
     f"{percent(SOME_LEFT_OUT)}.",
     f"Effective sample size: low below {FEW_DRAWS}, moderate below {MANY_DRAWS}.",
-    "An answer that is the same in all draws hinges on no number, and needs no more draws.",
+    "An answer that is the same in all draws hinges on no number, and is not judged by its sample size.",
 )
 """The rule in sentences, as it is printed."""

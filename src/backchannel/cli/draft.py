@@ -36,7 +36,7 @@ def _is_ours(data: bytes) -> bool:
 )
 @click.argument("file", metavar="ARTICLE", type=click.Path())
 @click.option("--as-of", type=DATE, metavar="YYYY-MM-DD",
-              help="The last day that the text knows about; default: the last day with its year in it.")  # fmt: skip
+              help="The last day that the text knows about; default: its last date with a year.")  # fmt: skip
 @click.option("--ask", is_flag=True, help="Ask about each candidate before anything is written.")
 @click.option("--prompt", "prompt_file", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write a prompt for a language model that you use elsewhere, and nothing else.")  # fmt: skip

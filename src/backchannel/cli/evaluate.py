@@ -35,11 +35,11 @@ _LOSSES = ["row", "part", "seen", "the case", "base rate"]
 @click.option("--forward", metavar="COLUMN",
               help="Go forward in time along this column of numbers or dates.")  # fmt: skip
 @click.option("--from", "begin", metavar="VALUE",
-              help="With --forward: predict from this value on, from all that came before it.")  # fmt: skip
+              help="With --forward: predict the rows from this value on, from all earlier rows.")  # fmt: skip
 @click.option("--folds", type=WholeOption(FOLD_COUNT), default=10, show_default=True,
               help="Number of folds; with --forward, of consecutive parts.")  # fmt: skip
 @click.option("--ridge", default="folds", show_default=True, metavar="folds|marginal|NUMBER|none",
-              help="How strongly coefficients of covariates are drawn towards 0, chosen in each part.")  # fmt: skip
+              help="How strongly coefficients of covariates are shrunk towards 0; chosen in each part.")  # fmt: skip
 @click.option("--candidate", "candidates", multiple=True, metavar="CASE",
               help="One more case of the same plays; the best is chosen in each part.")  # fmt: skip
 @click.option("--leave-out", multiple=True, metavar="COLUMN,COLUMN",
@@ -85,7 +85,7 @@ def evaluate_command(
 ) -> None:
     """Score a case on rows that it has not seen, beside the base rate, logit and boosting.
 
-    Every choice is made from the rows that a part is trained on.
+    All choices for a part use its training rows only.
     """
     from backchannel.estimation.evaluate.tables import SCORE_COLUMNS, losses_csv, scores_csv
 

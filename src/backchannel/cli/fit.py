@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     "--map", "use_priors", is_flag=True, help="Find the mode of the posterior, using the priors."
 )
 @click.option("--ridge", metavar="marginal|folds|NUMBER",
-              help="Draw coefficients of covariates towards 0; the strength is chosen or given.")  # fmt: skip
+              help="Shrink coefficients of covariates towards 0; the strength is chosen or given.")  # fmt: skip
 @click.option(
     "--predict",
     "new_file",

@@ -1,4 +1,4 @@
-"""The last resort: an error of Backchannel itself is told in one line, and its traceback goes to a log file."""
+"""Report an error of Backchannel itself in one line, and write its traceback into a log file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from backchannel.machine.folders import state_folder
 EXIT_CODE = 4
 OUT_OF_MEMORY = 2
 LONGEST = 200
-"""Characters of an error that are told; the log file has all of it."""
+"""The number of characters of an error that are printed; the log file has the whole text."""
 
 
 def report_internal_error(error: BaseException, *, is_debug: bool, goes_on: bool = False) -> int:

@@ -89,7 +89,7 @@ def review(
 ) -> None:
     """Say what was right and wrong, once outcomes are entered with `resolve`.
 
-    The case is taken as it was: leave its record as it stood when its forecasts were made.
+    Use the case as it was when its forecasts were made: do not add the outcomes to its record.
     """
     files = plan_files(
         ("--json", json_file, document("questions.review.document", "ReviewView")),

@@ -24,7 +24,7 @@ from backchannel.language.number_ranges import SHARD_DRAWS, SHARD_SIZE
 @solver_options
 @click.option("--out", "folder", required=True, metavar="FOLDER",
               type=click.Path(file_okay=False),
-              help="Keep finished shards here; the same command goes on where it stood.")  # fmt: skip
+              help="Keep finished shards here; run the same command again to continue.")  # fmt: skip
 @click.option("--shard-size", "size", type=WholeOption(SHARD_DRAWS), default=SHARD_SIZE, show_default=True,
               help="Draws in a shard.")  # fmt: skip
 @click.option("--cluster", metavar="ADDRESS",

@@ -55,8 +55,8 @@ def without_unneeded(
     """Drop what decisions see but cannot use, until nothing more can be dropped.
 
     What is dropped is independent of the interests at stake, given the rest that the decision sees
-    and whatever rules the others play. So every action is worth the same whatever the dropped
-    value is, and each logit equilibrium, the principal branch too, plays one rule for all its values.
+    and whatever rules the others play. So the worth of every action does not depend on the dropped value, and in each
+    logit equilibrium, also on the principal branch, the rule is the same for all its values.
 
     Args:
         diagram: The diagram.

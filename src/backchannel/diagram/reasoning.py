@@ -38,7 +38,8 @@ class Thinking:
     of_player: Mapping[PlayerName, Reasoning] = field(default_factory=dict)
     """Players who are missing are at equilibrium."""
     level_0: Mapping[NodeName, Chance] = field(default_factory=dict)
-    """What level 0 does at a decision, given what it sees; otherwise all that is on the menu is alike."""
+    """The rule of level 0 at a decision, given what it sees; at other decisions all available actions are equally
+    probable."""
     complexity: Mapping[PlayerName, Mapping[Covariate, ParameterName]] = field(default_factory=dict)
     """How a player's precision depends on the choice: by covariate the number that multiplies it. The
     precision at a decision is the player's precision times exp(Σ number · covariate). Covariates are

@@ -1,4 +1,4 @@
-"""The design: how the numbers of every row are made of a few coefficients.
+"""The design: how the numbers of every row are computed from a few coefficients.
 
 A number of the case is a linear function of covariates (`linear`), one number shared by all plays,
 or fixed. The row's numbers are θ = design(β), and derivatives by θ become derivatives by β.
@@ -47,7 +47,7 @@ def _left_behind(table: Any) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class DesignPart:
-    """Coefficients, and the numbers of the case that they make, and no others do."""
+    """Some coefficients, and the numbers of the case that depend on these coefficients and on no others."""
 
     names: tuple[str, ...]
     """What the coefficients are called: `gain[x]` multiplies x in `gain`; a shared number is its own."""
@@ -63,7 +63,7 @@ class DesignPart:
 RIDGE = "ridge"
 """The name of the block of all coefficients of covariates."""
 INTERCEPT_WIDTH = 2.5
-"""Deviation of an intercept where covariates are drawn towards 0. Without it the intercepts of several
+"""Deviation of an intercept where covariates are shrunk towards 0. Without it the intercepts of several
 worths are not identified once no covariate has an effect."""
 
 
@@ -95,11 +95,11 @@ class RegressionDesign:
 
     parts: tuple[DesignPart, ...]
     blocks: tuple[PenaltyBlock, ...] = ()
-    """Coefficients that are drawn towards 0, with a deviation that is chosen."""
+    """Coefficients that are shrunk towards 0, with a deviation that is chosen."""
     formula_of: Mapping[ParameterName, DesignMatrix] = field(default_factory=dict)
     """The formulas that make numbers, laid out over the rows of the fit."""
     intercepts: tuple[int, ...] = ()
-    """With ridge, where the intercepts stand, which are drawn towards 0 with a wide deviation."""
+    """With ridge, where the intercepts stand, which are shrunk towards 0 with a wide deviation."""
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ class RegressionDesign:
         return blocks
 
     def movement(self, moves: Float[np.ndarray, " coefficient"]) -> Float[np.ndarray, " number"]:
-        """By how much each number moves at most when one of its coefficients moves so much."""
+        """The largest change of each number when one of its coefficients changes by the given amount."""
         return np.array(
             [
                 max(np.sqrt(((number.matrix * own) ** 2).mean(axis=0)).max(initial=0.0), 1e-300)
@@ -177,7 +177,7 @@ class RegressionDesign:
 
     @property
     def kinds(self) -> np.ndarray:
-        """What each coefficient can be."""
+        """The kind of each coefficient, which says which values it can have."""
         return np.array([part.kind for part in self.parts for _ in part.names])
 
     @property

@@ -1,4 +1,4 @@
-"""The columns of a number of the case: what it is a sum of, before anything is fixed or kept equal."""
+"""The columns of a number of the case: the terms of its sum, before anything is fixed or kept equal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backchannel.language.names import ParameterName
 
 @dataclass(frozen=True)
 class NumberColumns:
-    """What a number of the case is a sum of, before anything is fixed or kept equal."""
+    """The terms whose sum is a number of the case, before anything is fixed or kept equal."""
 
     number: ParameterName
     names: tuple[str, ...]
@@ -43,7 +43,7 @@ def columns_of_formula(
         table: The rows, as a DataFrame.
         number: Its name.
         levels_of: Covariates that are words.
-        is_penalised: All coefficients of covariates will be drawn towards 0.
+        is_penalised: All coefficients of covariates will be shrunk towards 0.
 
     Raises:
         CommandError: The formula cannot be worked out on the rows.

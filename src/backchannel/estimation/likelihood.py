@@ -136,7 +136,7 @@ class Likelihood:
         )
 
     def on_principal_branch(self, numbers: Float[np.ndarray, "row number"]) -> RowValues:
-        """Evaluate at some numbers on the principal branch there, whatever was played before.
+        """Evaluate at some numbers on the principal branch of these numbers, and not from the play found before.
 
         The solver finds the branch. Its play is kept for numbers nearby, such as those of a
         derivative's differences. Rows that the solver did not find, or whose play did not stay at

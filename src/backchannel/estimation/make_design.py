@@ -40,7 +40,7 @@ def design_of(
         table: The rows, as a DataFrame.
         fixed: Numbers and coefficients that are not sought, with their values.
         same: Groups of numbers, or of coefficients, that are kept equal to the first of the group.
-        is_penalised: All coefficients of covariates will be drawn towards 0.
+        is_penalised: All coefficients of covariates will be shrunk towards 0.
 
     Raises:
         CommandError: A name is unknown, or a formula cannot be worked out on the rows.
@@ -88,7 +88,7 @@ def design_of(
 def _blocks(
     parts: Sequence[DesignPart], columns: Mapping[str, NumberColumns], is_penalised: bool
 ) -> tuple[PenaltyBlock, ...]:
-    """The coefficients that are drawn towards 0: of each group effect, and of all covariates."""
+    """The coefficients that are shrunk towards 0: of each group effect, and of all covariates."""
     names = [name for part in parts for name in part.names]
     place = {name: i for i, name in enumerate(names)}
     blocks, covariates = [], {}

@@ -1,10 +1,10 @@
 """Where a search ended: is it a maximum, a flat place, or a slope that rises for ever?
 
-Nothing here depends on the size of a coefficient, which is a matter of units. At a maximum,
-Newton's step is the way to the top: going eight times as far leads down again. Where plays are
-separated the likelihood nears its limit like 1 − exp(−t), Newton's step is 1 however far out the
-search stands, and eight times the step leads higher still. Where the search has gone so far out
-that nothing changes any more, the way back in falls and the way on does not.
+Nothing here depends on the size of a coefficient, because that depends on its unit. Near a maximum, Newton's step
+leads to the maximum: at eight times the step, the likelihood is lower again. Where plays are separated, the
+likelihood approaches its limit like 1 − exp(−t). Then Newton's step has length 1 at any distance from the start, and
+at eight times the step the likelihood is even higher. If the search has gone so far that the likelihood no longer
+changes, it falls on the way back, and does not fall further out.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ BEYOND = 8.0
 ROUNDING = 1e-13
 """Relative size of differences of log likelihoods that are rounding."""
 BACK = tuple(2.0**k for k in range(-2, 7))
-"""How far, in scaled coordinates, one looks along a direction in which nothing changes."""
+"""Distances, in scaled coordinates, at which a direction is examined in which nothing changes."""
 FALLS = 1e-3
-"""Fall of the log likelihood that is no rounding."""
+"""Fall of the log likelihood that is more than a rounding error."""
 
 Point = Float[np.ndarray, " coefficient"]
 
@@ -54,10 +54,10 @@ class SearchEnd:
 
 
 def look_around(land: Landscape, x: Point, start: Point) -> SearchEnd:
-    """Say whether a place is a maximum, after Newton's steps towards it where that is in doubt.
+    """Say whether a point is a maximum; if that is in doubt, first take Newton's steps towards the maximum.
 
     Args:
-        land: What was climbed.
+        land: The function that the search maximised.
         x: Where the search ended.
         start: Where it began.
     """
@@ -69,7 +69,7 @@ def look_around(land: Landscape, x: Point, start: Point) -> SearchEnd:
         if step is None or not rises:
             break
         x = x + step
-    # Where all plays are separated, all that was climbed leads on; that says it best.
+    # Where all plays are separated, the likelihood rises along the whole path of the search: report that direction.
     climbed = x - start
     reach = float(np.abs(climbed).max())
     if reach > 0 and _leads_on(land, x, climbed, on=(1.0, 3.0, 7.0), back=(0.25, 0.5, 0.75, 1.0)):
@@ -80,7 +80,7 @@ def look_around(land: Landscape, x: Point, start: Point) -> SearchEnd:
 
 
 def _newton(land: Landscape, x: Point) -> Point | None:
-    """Newton's step, along the directions that are bent at all; none where nothing is bent."""
+    """Newton's step, along the directions with curvature; none if no direction has any."""
     values, vectors = np.linalg.eigh(land.bend(x))
     bent = values > FLAT * max(values[-1], 0.0)
     if not (values[-1] > 0 and np.isfinite(values).all()):
@@ -97,7 +97,7 @@ def _rises(land: Landscape, x: Point, step: Point, here: float) -> bool:
 
 
 def _far_out(land: Landscape, x: Point) -> Point | None:
-    """A direction without any bend, along which one falls going back and not going on."""
+    """A direction without curvature, along which the likelihood falls backwards but not forwards."""
     values, vectors = np.linalg.eigh(land.bend(x))
     if not np.isfinite(values).all():
         return None
@@ -113,7 +113,7 @@ def _far_out(land: Landscape, x: Point) -> Point | None:
 def _leads_on(
     land: Landscape, x: Point, way: Point, *, on: tuple[float, ...], back: tuple[float, ...]
 ) -> bool:
-    """Whether one falls going back and does not going on."""
+    """Whether the likelihood falls backwards along a direction, and does not fall forwards."""
     here = land.height(x)
     ahead = [land.height(x + t * way) for t in on]
     if not np.isfinite(ahead).all() or max(ahead) > here + ROUNDING * max(abs(here), 1e-3):
@@ -133,14 +133,14 @@ def flat(names: tuple[str, ...], scaled: Float[np.ndarray, "coefficient coeffici
 
 
 def runs_away(names: tuple[str, ...], way: Point) -> tuple[str, ...]:
-    """The coefficients that grow as one goes this way."""
+    """The coefficients that grow along this direction."""
     return tuple(n for n, weight in zip(names, way, strict=True) if abs(weight) >= NAMED)
 
 
 def endless(
     names: tuple[str, ...], kinds: np.ndarray, way: Point, *, plays_alike: bool
 ) -> list[str]:
-    """Say in words which coefficients run away, where the likelihood rises for ever."""
+    """Say in words which coefficients grow without end, if the likelihood has no maximum."""
     sentences = []
     for name, kind, weight in zip(names, kinds, way, strict=True):
         if name not in runs_away(names, way):

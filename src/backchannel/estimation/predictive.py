@@ -1,6 +1,6 @@
 r"""Predictive chances: those of a fit, averaged over what the fit does not know.
 
-Coefficients that are drawn towards 0 are estimated with an error, and a group that the fit has not
+Coefficients that are shrunk towards 0 are estimated with an error, and a group that the fit has not
 seen has an effect that nobody knows. Chances at the best guess of both are too far from even. So they
 are averaged over the row's numbers,
 

@@ -28,7 +28,7 @@ class FitProblem:
     use_priors: bool = False
     """Seek the mode of the posterior instead of the maximum of the likelihood."""
     spreads: Mapping[str, float] = field(default_factory=dict)
-    """Deviation of each block of coefficients that are drawn towards 0; a block without one is free."""
+    """Deviation of each block of coefficients that are shrunk towards 0; a block without one is free."""
 
     @cached_property
     def stiffness(self) -> Float[np.ndarray, " coefficient"]:

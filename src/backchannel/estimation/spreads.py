@@ -1,4 +1,4 @@
-r"""Choose how strongly coefficients are drawn towards 0: their spread τ, from the data.
+r"""Choose how strongly coefficients are shrunk towards 0: their spread τ, from the data.
 
 Coefficients of a group effect, or of all covariates (ridge), are taken to be normal around 0 with one
 deviation τ. It maximises the marginal likelihood, in which they are integrated out by Laplace's method,

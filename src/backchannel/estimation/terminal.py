@@ -105,7 +105,7 @@ def _below(view: FitView) -> list[str]:
     lines += [f"Kept equal: {', '.join(group)}." for group in view.same]
     for name, deviation in view.spreads.items():
         what = "Effects of covariates (ridge)" if name == RIDGE else f"Effects of groups, {name},"
-        lines.append(f"{what} are drawn towards 0, with deviation {deviation:.3g}.")
+        lines.append(f"{what} are shrunk towards 0, with deviation {deviation:.3g}.")
     if view.used_priors:
         lines.append("The mode of the posterior: priors were used.")
     same = len(view.starts) - len(view.lower)

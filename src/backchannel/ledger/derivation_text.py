@@ -16,7 +16,7 @@ class Derivation:
     """What a derived node can be, for every combination of its parts' values."""
 
     parts: tuple[NodeName, ...]
-    """Nodes of the same run that it is made of."""
+    """The nodes of the same run on which it depends directly."""
     allowed: tuple[tuple[int, ...], ...]
     """Positions of its values that are possible; the last part varies fastest. Empty where there are too many."""
 

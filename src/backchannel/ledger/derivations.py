@@ -1,4 +1,4 @@
-"""Derivations in a ledger: which values a derived node can have, given the nodes that it is made of.
+"""Derivations in a ledger: which values a derived node can have, given the nodes on which it depends directly.
 
 A derived node has no outcome of its own: its value follows from its parts. So an outcome that contradicts the
 outcomes of its parts is a mistake in one of them, and is not entered.
@@ -96,7 +96,7 @@ def _describe(
 def _last_derivations(
     base: sqlite3.Connection, case_name: str
 ) -> Iterator[tuple[NodeName, dict[NodeName, list[Value]], Derivation]]:
-    """Yield each derived node of the last runs that forecast it, parts before what is made of them."""
+    """Yield each derived node of the last runs that forecast it, parts before the nodes derived from them."""
     derived = {number for (number,) in base.execute("SELECT forecast FROM derivations")}
     last = derived.intersection(latest_forecasts(base, case_name).values())
     by_run: dict[int, dict[NodeName, list[Value]]] = {}

@@ -1,4 +1,4 @@
-"""Derived nodes whose parts are scored: they follow from them, and are no forecasts of their own."""
+"""Derived nodes whose parts are scored: their values follow from the parts, so they are not independent forecasts."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ JOIN forecasts f ON f.id = d.forecast JOIN runs r ON r.id = f.run ORDER BY f.id
 def following_forecasts(ledger: Ledger, counted: Collection[tuple[str, NodeName]]) -> set[int]:
     """Numbers of the forecasts of derived nodes that follow from nodes which are counted.
 
-    A part that is not counted itself may follow from counted nodes in its turn. A run holds parts before what is made
-    of them.
+    A part that is not counted may itself be a derived node whose parts are counted. In a run, parts come before the
+    nodes derived from them.
 
     Args:
         ledger: The ledger.

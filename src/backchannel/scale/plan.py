@@ -15,7 +15,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class ShardPlan:
-    """The draws of one run, and what makes them what they are. Two equal plans have equal shards."""
+    """The draws of one run, and everything that determines them. Two equal plans have equal shards."""
 
     case: str
     """Title of the case."""

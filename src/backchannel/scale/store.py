@@ -1,6 +1,6 @@
 """The folder of shards: a manifest that says what they are, and a Parquet file for each finished one.
 
-A file is there whole or not at all. So a run that was killed goes on where it stood, and nothing is counted twice.
+A file is written whole or not at all. So a run that was killed can be continued, and nothing is counted twice.
 """
 
 from __future__ import annotations

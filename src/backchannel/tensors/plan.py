@@ -57,7 +57,7 @@ class Plan:
     def take(self, key: Hashable, scope: Iterable[NodeName], *, varying: bool = False) -> TableId:
         """Name a table that the caller provides when the plan is run.
 
-        A table that varies from run to run (a rule) makes all that is made of it vary; the rest
+        If a table varies from run to run (a rule), all tables computed from it vary too; the rest
         is worked out once, and the order of elimination prefers such work.
         """
         if key not in self.inputs:

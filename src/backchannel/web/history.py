@@ -181,6 +181,6 @@ def _swap(before: Mapping[str, Any], after: Mapping[str, Any]) -> Swap:
 
 
 def _before(now: dict[str, Any], swap: Swap) -> dict[str, Any]:
-    """What stood there before a step that led to what stands there now."""
+    """The state before a step that led to the present state."""
     earlier = {**now, **{name: values[0] for name, values in swap.items()}}
     return {name: value for name, value in earlier.items() if value is not None}

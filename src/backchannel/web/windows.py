@@ -64,7 +64,7 @@ class Outbox:
 
     @property
     def is_too_full(self) -> bool:
-        """Whether too much waits. A single message may wait, whatever its size."""
+        """Whether too many bytes wait to be sent. A single message of any size may wait."""
         return len(self) > MOST_WAITING or (len(self) > 1 and self.bytes > MOST_BYTES)
 
     def put(self, message: str | None, *, is_counted: bool = True) -> None:

@@ -154,7 +154,7 @@ def test_what_cannot_be_predicted_is_told():
 
 
 def test_a_covariate_that_separates_plays_is_still_named_beside_group_effects():
-    """Group effects are drawn towards 0, the covariate is not."""
+    """Group effects are shrunk towards 0, the covariate is not."""
     table = plays(n=200, groups=5, spread=0.5)
     table["x"] = np.where(table["choice"] == 1, 1.0, -1.0) + np.linspace(0, 0.5, 200)
     fit = Study.load(CHOICE.format("1 + x + (1 | group)")).fit(table)

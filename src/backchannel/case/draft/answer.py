@@ -1,7 +1,7 @@
 """Read what a language model elsewhere answered to a prompt: a draft that must pass every check.
 
 A model invents numbers without knowing. So every number of its draft is marked as a judgement that nobody has made
-yet, beside whatever the model cites.
+yet, beside the sources that the model cites.
 """
 
 from __future__ import annotations

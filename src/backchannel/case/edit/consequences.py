@@ -35,7 +35,7 @@ def consequences_of(deletion: Deletion, name: str) -> list[str]:
 
 
 def _told(deletion: Deletion, path: KeyPath) -> list[KeyPath]:
-    """What is told of a removed path: of a section that is empty now, all that was in it."""
+    """The paths to report for a removed path: for a section that is now empty, every entry that was in it."""
     if len(path) > 1:
         return [path]
     parts = value_of_path(deletion.data, path)

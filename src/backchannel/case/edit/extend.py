@@ -38,7 +38,8 @@ def extended(
 
 
 def _with_day(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry whose day is one, where it can be read; the check of the longer case says what is wrong."""
+    """An entry with its date as a `date`, if it can be read; otherwise the check of the longer case reports the
+    error."""
     try:
         return {**entry, "date": date.fromisoformat(str(entry.get("date")))}
     except ValueError:

@@ -1,4 +1,4 @@
-"""Put a value into the text of a case file: in place of what stands there, or in its place where nothing does.
+"""Put a value into the text of a case file: replace the value at a path, or add one in its usual place.
 
 A mapping that replaces a mapping changes only the keys that differ, so that comments between the others stay.
 """

@@ -1,4 +1,4 @@
-"""Whether the names of an expression are known, and what it compares nodes with is among their values."""
+"""Check that the names of an expression are known, and that nodes are compared with their own values only."""
 
 from __future__ import annotations
 

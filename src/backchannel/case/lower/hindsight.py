@@ -55,7 +55,7 @@ def _known(source: SourceEntry) -> tuple[str, date | None]:
 
 
 def _resting_on(case: Case) -> dict[str, list[KeyPath]]:
-    """What rests on each source: entries of the record, claims, and whatever has a reason."""
+    """The parts of the case that rest on each source: entries of the record, claims, and parts with a reason."""
     resting: dict[str, list[KeyPath]] = defaultdict(list)
     for citation in citations(case):
         of_source = resting[citation.reason.source]

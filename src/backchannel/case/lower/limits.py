@@ -1,4 +1,4 @@
-"""Limits of numbers: a capacity is at least 0, the scale of an order above 0, whatever a prior may draw."""
+"""Limits of numbers: a capacity is at least 0 and the scale of an order above 0, for every draw of a prior."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Case(CaseEntry):
     beliefs: dict[Name, BeliefEntry] = {}
     level_0: dict[NodeRef, MechanismEntry] = Field(
         {},
-        description="What level 0 does at a decision, given what it sees; else all actions alike.",
+        description="What level 0 does at a decision, given what it sees; otherwise all actions are equally likely.",
     )
     record: list[RecordEntry] = []
     base_rates: list[BaseRateEntry] = []

@@ -1,9 +1,9 @@
-"""Images: what players of each level take the rules of others to be that are not planned with theirs.
+"""Images: the beliefs of each level about rules of other players that are not planned together with its own.
 
-A player who thinks some levels ahead has an idea of what others do at lower levels. Some of these rules
-are not part of the plan at hand: those of a player who errs and plans in its own model, and those of
-players who have not been told of a change, or who have decided already. Each level takes them to be
-what players of the levels below would have planned there and then.
+A player at a level believes that the others follow the rules of lower levels. Some rules of others are not solved in
+the present plan: those of a player who errs and plans in its own model, and those of players who were not told of a
+change or have decided already. For these, each level believes that they are the rules that players of the lower
+levels would have planned in that model and at that time.
 """
 
 from __future__ import annotations

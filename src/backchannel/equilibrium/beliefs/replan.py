@@ -157,7 +157,7 @@ class _Plans:
         about: Mapping[PlayerName, Model],
         kept: set[NodeName],
     ) -> dict[LadderKey, LevelRules]:
-        """What each level takes held rules to be: plans made in other models, and earlier plans."""
+        """The beliefs of each level about held rules: plans made in other models, and earlier plans."""
         if not self.ladders.means:
             return {}
         before = self.before

@@ -1,10 +1,10 @@
 """Crossed: have other branches crossed the principal one before its end?
 
-In a game with an exact symmetry branches may cross, and the principal branch goes straight on: equals
-are treated as equals. The path follower notices most crossings (`step`), but not those that its
+In a game with an exact symmetry branches may cross, and the principal branch goes straight on: players in the same
+situation play the same rule. The path follower notices most crossings (`step`), but not those that its
 unknowns do not show (contexts that are played alike on the principal branch share unknowns), and not those in
 which the determinant of ∂F/∂x keeps its sign because an even number of eigenvalues passes 0.
-So the end is looked at with all contexts, and all decisions, by themselves.
+So the end of the branch is examined with separate unknowns for all contexts and all decisions.
 
 - At precision 0 ∂F/∂x is the identity, and each fold takes one eigenvalue through 0, and back at the next. So an odd
   number of real negative eigenvalues at the end means that the branch was crossed.

@@ -3,8 +3,8 @@
 The branches of logit equilibria are curves in play and precision. Below full precision a curve has
 only two ways to end: at precision 0, where the principal branch begins, or at full precision. So the
 curve through any other equilibrium, followed down, turns round at a fold and comes back to full
-precision in another equilibrium, its *partner*. Whatever sweeps run away from is found in this way, if
-its partner is found. (Equilibria that are not on the principal branch come in pairs, and their total
+precision in another equilibrium, its *partner*. An equilibrium from which sweeps diverge is found in this way, if its
+partner is found. (Equilibria that are not on the principal branch come in pairs, and their total
 is odd, unless the game is degenerate.)
 
 Source: Govindan & Wilson (2003) for equilibria of opposite index joined by a path; McKelvey & Palfrey

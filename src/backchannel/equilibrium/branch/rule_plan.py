@@ -1,7 +1,7 @@
 """Rules in a frame, written down on demand: each from its action values, these from the rules they need.
 
 The sweep goes through all decisions backwards once. Here any set of rules may be given, and the others
-follow from them, in whatever order they need each other.
+follow from them, in the order in which they need each other.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ WORKERS = 2
 
 @dataclass(frozen=True)
 class Beginning:
-    """Where lanes begin that do not begin at precision 0: they leave downwards and come back."""
+    """Starting points of lanes that start at full precision: they follow a branch downwards until it comes back."""
 
     x: Float[np.ndarray, "unknown job"]
     """An equilibrium at the end of the path."""

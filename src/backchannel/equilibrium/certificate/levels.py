@@ -82,7 +82,8 @@ def certify_levels(
 
 
 class _Ladder:
-    """The rules at each level of one ladder, and what each level takes the others for."""
+    """The rules at each level of one ladder, and the shares by which each level believes the others to be
+    distributed."""
 
     def __init__(
         self,

@@ -37,7 +37,7 @@ def walked(
 ) -> tuple[Values, Values]:
     """P(context) Q(context, action) and P(context) of every decision.
 
-    Q counts what comes after the decision; what came before is the same whatever is done.
+    Q counts the worths after the decision only; earlier worths do not depend on the action.
 
     Args:
         game: The game.

@@ -1,4 +1,4 @@
-"""Hidden levels: a game as a player sees it that takes the others to be spread over several levels.
+"""Hidden levels: the game of a player who believes that each other player is at one of several levels.
 
 In a hierarchy every move of another player tells something about its level: moves before the day of a deal,
 promises that it keeps, and what it does once the deal is broken. So the level of each other player is a

@@ -26,7 +26,7 @@ Row: TypeAlias = Float[np.ndarray, " draw"]
 
 @dataclass(frozen=True)
 class Taken:
-    """A rule that one view takes from another, which has planned it."""
+    """A rule that one view takes over from the view in which it was planned."""
 
     view: str
     draws: Bool[np.ndarray, " draw"] | None = None

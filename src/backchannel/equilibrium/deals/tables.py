@@ -138,7 +138,7 @@ def to_agreement(
 ) -> Num[np.ndarray, "*axes action"]:
     """Turn a table over the actions of a decision into one over agreeing to an escrow or not.
 
-    All actions that are not promised become one, which stands in their first place: whoever does not agree
+    All actions that are not promised become one, at the position of the first of them: a player who does not agree
     has not acted yet, so they do not differ.
 
     >>> to_agreement(np.array([[0.25, 0.5, 0.25]]), 1, np.add).tolist()

@@ -83,7 +83,7 @@ def rules_by_level(
 
 
 def best_replies(worth: Any, *, menu: Any, xp: Any) -> Any:
-    """Play every best action alike: the limit of the logit response as precision grows.
+    """Play all best actions with equal probability: the limit of the logit response as precision grows.
 
     Args:
         worth: What each action is worth in each context; axes: contexts, action, draw.

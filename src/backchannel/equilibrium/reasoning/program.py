@@ -1,6 +1,7 @@
 """The program of the levels of one diagram; other numbers need no new compilation.
 
-Who takes whom for what is a table of shares with the draw as its last axis, like every other number.
+The beliefs of each level about the levels of others are a table of shares with the draw as its last axis, like every
+other number.
 So level-k thinking and cognitive hierarchies of any mean go through one program, side by side.
 """
 

@@ -33,7 +33,7 @@ class LadderStart:
     """What the levels of a game start from, beside its numbers."""
 
     level_0: Mapping[NodeName, Float[np.ndarray, "draw ..."]] = field(default_factory=dict)
-    """Rules of level 0; where a decision has none, all that is on its menu is alike."""
+    """Rules of level 0; at a decision without one, all available actions are equally probable."""
     held: LevelRules = field(default_factory=dict)
     """Rules that nobody can change, as each level takes them to be; axis 1 may have length 1. A table
     with one level holds at all."""

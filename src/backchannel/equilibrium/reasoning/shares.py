@@ -1,4 +1,4 @@
-"""Shares of levels: how a player of each level takes the others to be spread over the levels below.
+"""Shares of levels: how a player of each level believes the others to be distributed over the levels below.
 
 A table of shares has the axes level (whose idea it is), lower level (that of the others) and draw.
 Row k sums to 1 over the levels below k; row 0 is 0, because level 0 thinks of nobody.

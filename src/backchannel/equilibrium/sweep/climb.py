@@ -9,18 +9,18 @@ from rung to rung; on the first rung nothing that is at stake is worth more than
 units. On every rung, the last at t = 1 included, it is swept two or three times. It passes if on
 every rung the last sweep moves no rule by more than `MARGIN` / r² times what the one before moved.
 
-**Why that tells.** The branch leaves what sweeps can follow only where the derivative of the sweep
-along the branch gets an eigenvalue of modulus 1: a fold has the eigenvalue 1, and an equilibrium
-that sweeps run away from has one beyond. From one rung to the next an eigenvalue grows by no more
-than the change in λ makes it, as long as play itself changes little: by r where one rule answers
-another, by r² where two answer each other. So before a modulus can have passed 1 it must have been
-above 1 / r² on a rung, and have been seen. And since the sweeps contract on every rung, each is
+**Why this is a test.** Sweeps cannot follow the branch beyond a point where the derivative of the sweep gets an
+eigenvalue of modulus 1: a fold has the eigenvalue 1, and an equilibrium from which sweeps diverge has an eigenvalue
+of larger modulus. From one rung to the next an eigenvalue grows by no more
+than the change in λ makes it, as long as play itself changes little: by r where one rule responds to another, by r²
+where two respond to each other. So before a modulus exceeds 1, it must be above 1 / r² on some rung, where the test
+sees it. And since the sweeps contract on every rung, each is
 drawn to the one equilibrium near it, which is the branch's. A climb of wide steps (r = 2) is cheap
 and strict; a draw that fails it climbs again in shorter steps, which may contract less.
 
-**What that is worth.** It is a test by sampling, no proof: play may change much between two rungs.
-Decision record 0008 tells how often it was wrong on random games. Decisions that do not need each
-other in a circle, with the held rules given, have one equilibrium, and nothing to doubt.
+**How reliable it is.** It is a test by sampling, not a proof: play may change much between two rungs. Decision record
+0008 says how often it was wrong on random games. Decisions whose rules do not depend on each other in a circle, given
+the held rules, have one equilibrium and need no test.
 
 Source: ours. The branch: McKelvey & Palfrey (1998).
 """

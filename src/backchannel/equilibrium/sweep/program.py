@@ -28,7 +28,7 @@ class SweepProgram:
         plans: One sweep over each block of decisions, in the order in which blocks are solved.
         cells: The places of all numbers and rules.
         lanes: Lanes that are worked on together.
-        may_skip: Leave out what serves held rules alone.
+        may_skip: Leave out steps that only held rules need.
     """
 
     def __init__(

@@ -32,7 +32,7 @@ def update_rules(
         tables: As `Sweeper` arranges them.
         prepared: What no rule enters.
         rules: Every rule.
-        may_skip: Leave out what serves held rules alone. In a tiny game a choice costs more than the work.
+        may_skip: Leave out steps that only held rules need. In a tiny game, checking costs more than the steps.
         xp: `numpy` or `jax.numpy`.
     """
 
@@ -64,7 +64,8 @@ def update_rules(
 def disturb_rules(rules: LaneRules, tables: Tables, share: Any, *, xp: Any = jnp) -> LaneRules:
     """Mix free rules with fixed random ones, so that sweeps show how they contract in any direction.
 
-    Play of equals is equal; without this, sweeps would never look at play that is not.
+    In a symmetric game, sweeps from uniform play stay symmetric. Without the disturbance they would never show
+    whether asymmetric play contracts too.
     """
     rng = np.random.default_rng(7)
     disturbed = {}

@@ -78,7 +78,7 @@ def sweep_and_verify(
 
 
 def _without_todo(run: SweepRun, draws: Int[np.ndarray, " some"]) -> Int[np.ndarray, " others"]:
-    """The draws that are not still to be swept, after which nothing is."""
+    """Clear the list of draws to sweep, and return those of the given draws that were not on it."""
     is_done = np.zeros(run.task.game.n_draws, dtype=bool)
     is_done[draws] = True
     is_done[run.todo] = False

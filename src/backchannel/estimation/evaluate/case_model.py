@@ -32,7 +32,7 @@ class CasePrediction:
     chances: Float[np.ndarray, "row outcome"]
     """Of all rows; nan where play was not found."""
     spreads: dict[str, float]
-    """The deviation of each block of coefficients that was drawn towards 0."""
+    """The deviation of each block of coefficients that was shrunk towards 0."""
 
     @property
     def chosen(self) -> str:

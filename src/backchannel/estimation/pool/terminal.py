@@ -41,7 +41,9 @@ def show_pool(view: PoolView, out: Console) -> None:
     lines = [
         "Each group is predicted from the others, with one set of numbers for all games. The score is the mean "
         f"log likelihood of a play; uniform play has {view.uniform:.4f}, and the frequencies that were seen "
-        f"{view.seen:.4f}. The share says how far between these two it lies.".replace(" -", " −"),
+        f"{view.seen:.4f}. The share is 0% at the first and 100% at the second.".replace(
+            " -", " −"
+        ),
         "“chosen inside” takes for each group what predicts best among the other groups, each left out in turn.",
         *view.remarks,
     ]

@@ -90,7 +90,7 @@ def naive_forecasts(
 
 
 def _share(seen: MonthlyFlows, flows: np.ndarray, forecast: FlowForecast) -> float:
-    """What reappeared through neighbours, against the flows that there would have been."""
+    """The share that reappeared through neighbours, compared with the expected flows without sanctions."""
     lost = (forecast.own[:, 0] - flows[:, 0]).sum()
     if len(seen.months) < seen.since or lost <= 0:
         return float("nan")

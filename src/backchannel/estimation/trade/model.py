@@ -73,7 +73,7 @@ def prior_belief(
 
 
 class _Parts(NamedTuple):
-    """The numbers of the model by what they are, out of the logarithms in which they are estimated."""
+    """The numbers of the model, each under its name, computed from the logarithms in which they are estimated."""
 
     theta: Array
     epsilon: Array

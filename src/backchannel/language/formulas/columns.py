@@ -78,7 +78,7 @@ def design_matrix(
         table: The rows, none of whose covariates is missing.
         number: The number of the case, for messages.
         levels_of: The columns whose cells are words because some formula has them in `C()`.
-        is_penalised: The coefficients will be drawn towards 0, so that they may be collinear.
+        is_penalised: The coefficients will be shrunk towards 0, so that they may be collinear.
 
     Raises:
         CommandError: A covariate is constant, the columns are collinear, or they are too many.

@@ -46,7 +46,7 @@ def _noise(answer: Sensitivity) -> str:
     return (
         f" If none of the other assumptions had an effect, the strongest of all {len(answer.sample.names)} would "
         f"still reach a share of {percent(answer.effects.noise_share)} once in {round(1 / CONFIDENCE)} times by "
-        f"chance; what is below this level, or below {percent(LEAST_SHARE)}, is not marked."
+        f"chance; assumptions below this level, or below {percent(LEAST_SHARE)}, are not marked."
     )
 
 

@@ -40,7 +40,7 @@ def sensitivity(
     json_file: str | None,
     force: bool,
 ) -> None:
-    """Find which assumptions decide an outcome, where they tip it, and what is worth learning."""
+    """Find which assumptions decide an outcome, at which values it changes, and what is worth learning."""
     if likely and not target:
         raise CommandError("--likely needs --inverse NODE=VALUE.")
     if outcome and target:

@@ -42,7 +42,7 @@ def show_assumptions(
     tips: Mapping[str, str],
     chance_level: float | None,
 ) -> None:
-    """Print the assumptions that move the first forecast most, where they tip it, and the level of chance."""
+    """Print the assumptions that move the first forecast most, their tipping points, and the level of chance."""
     if chance_level is None:
         return
     out.print(Text(f"What “{outcome}” hinges on", style="bold"))

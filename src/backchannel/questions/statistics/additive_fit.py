@@ -57,7 +57,7 @@ def fit_additive(terms: AssumptionTerms, answer: Float[np.ndarray, " draw"]) -> 
 
     $$y \approx \sum_{i \in S} f_i(x_i)$$
 
-    The assumption that explains most of what is left enters, if chance would explain so much only once
+    The assumption that explains most of the remaining variance enters, if chance would explain as much only once
     in twenty times for the strongest of all; then those that entered earlier and add no more than chance
     to the others leave again. An assumption that only happens to lie near another one in these draws
     therefore gets no credit for it. The residual may have any relation to the weights: a term's

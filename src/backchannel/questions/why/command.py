@@ -26,7 +26,7 @@ from backchannel.language.number_ranges import WORLD_COUNT
 @click.option("--cause", "causes", multiple=True, metavar="NAME",
               help="A cause of the case to undo; may be given up to 12 times.")  # fmt: skip
 @click.option("--apart", multiple=True, metavar="CAUSE",
-              help="Decompose this cause's effect: through whom it reached the outcome.")  # fmt: skip
+              help="Decompose this cause's effect: through which players it reached the outcome.")  # fmt: skip
 @click.option("--worlds", type=WholeOption(WORLD_COUNT), default=64, show_default=True,
               help="Worlds drawn in each draw, given the record.")  # fmt: skip
 def why(

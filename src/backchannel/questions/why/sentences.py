@@ -137,7 +137,9 @@ def _bounds(causes: Sequence[CausePart]) -> list[str]:
         for cause in causes
         if cause.bounds is not None and cause.bounds[1] > 0 and _says_something(cause.bounds)
     ]
-    return listed("Whatever the shocks, it would not have happened this often", known, "And")
+    return listed(
+        "For any dependence between the shocks, it would not have happened this often", known, "And"
+    )
 
 
 def _says_something(bounds: Bounds) -> bool:
