@@ -136,7 +136,7 @@ def chunks(
     for cut in shares_of(len(lanes), sweeper):
         changes = cut.start + 1 + np.flatnonzero(np.diff(owner[cut]))
         bounds = [cut.start, *changes.tolist(), cut.stop]
-        cut_lanes.append([(runs[owner[i]], lanes[i:j]) for i, j in pairwise(bounds)])
+        cut_lanes.append([(runs[int(owner[i])], lanes[i:j]) for i, j in pairwise(bounds)])
     return cut_lanes
 
 
