@@ -31,7 +31,7 @@ def pooled(ensemble: Ensemble, *, before: date | None = None) -> Ensemble:
         before: Only base rates of nodes that come about before this day; `None`: all.
 
     Returns:
-        The ensemble itself, where no base rate has a say.
+        The ensemble itself, if no base rate is used.
 
     Raises:
         CommandError: Some nodes cannot have their pooled chances together; the error names them.

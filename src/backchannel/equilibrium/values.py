@@ -7,7 +7,7 @@ distribution of these nodes given all that the decision sees.
 
 This is the only writer of such plans. A frame says which rules are free, which are held and what is
 promised; the caller says which table is the rule of a decision, and so in which order rules are
-updated. The certificate works action values out in another way, as a second opinion.
+updated. The certificate computes action values in another way, as an independent check.
 """
 
 from __future__ import annotations

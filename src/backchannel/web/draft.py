@@ -75,7 +75,7 @@ class Draft:
         self.checks.check()
 
     def quick_difference(self, before: str, after: str) -> str:
-        """How an edit changes the text, in next to no time."""
+        """How an edit changes the text, computed quickly: unchanged lines between the changes are not matched."""
         name = self.open_file.file.path.name
         return difference(before, after, name, states=BEFORE_AND_AFTER, matches=False)
 

@@ -1,4 +1,4 @@
-"""The second opinion on levels: does each level answer what it takes the others to do?
+"""Check levels independently: is each level's rule the response to what it believes about the others?
 
 The solver averages the rules of the levels that a player takes the others to be on. Here every
 combination of the others' levels is a game of its own: what is at stake and how likely each context is

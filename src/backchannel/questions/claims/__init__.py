@@ -1,4 +1,4 @@
-"""Claims: which statements of a text stand up in the case."""
+"""Claims: which statements of a text the case supports."""
 
 from backchannel.questions.question import Question
 

@@ -95,7 +95,7 @@ class Review(Result):
     effective_draws: float
     """Effective sample size given the record and the outcomes."""
     rivals: tuple[ReviewedRival, ...]
-    """By how much the outcomes speak for them."""
+    """By how much the outcomes support them."""
     left_out: tuple[LeftOutRival, ...]
 
     def to_frame(self) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def teaching(ensemble: Ensemble, after: Ensemble) -> Teaching:
 
 @dataclass(frozen=True)
 class RivalShift:
-    """By how much some outcomes speak for a rival."""
+    """By how much some outcomes support a rival."""
 
     change: float
     """Change of its log Bayes factor against the case. −∞ where it gives the outcomes no chance, nan where the case

@@ -124,7 +124,8 @@ class Rivals(Result):
 
     @property
     def hinge(self) -> SolvedRival | None:
-        """The rival whose assumption the answer hangs on: the one that would move the forecast most."""
+        """The rival with the assumption on which the answer depends most: the rival that would move the forecast
+        most."""
         return max(self.solved, key=lambda solved: solved.pull, default=None)
 
     def to_frame(self) -> pd.DataFrame:
