@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import FORMATS from "../testing/formats.json";
-import { day, estimativeWord, percent, points, significant } from "./format";
+import { changeInPoints, day, endInPoints, estimativeWord, percent, points, significant } from "./format";
 
 test("nothing possible is called impossible, nor sure", () => {
   expect([percent(0), percent(0.002), percent(0.417), percent(0.999), percent(1)]).toEqual(["0%", "<1%", "42%", ">99%", "100%"]);
@@ -8,6 +8,11 @@ test("nothing possible is called impossible, nor sure", () => {
 
 test("differences carry their sign, and no difference none", () => {
   expect([points(0.04), points(-0.121), points(0.001), points(-0.001)]).toEqual(["+4", "−12", "0", "0"]);
+});
+
+test("a change beside both probabilities is the difference of what is shown", () => {
+  for (const { before, after, text } of FORMATS.changes) expect(changeInPoints(before, after), `${before} to ${after}`).toBe(text);
+  expect([endInPoints(0.306, 0.734, 0.428), endInPoints(0.306, 0.734, 0.2)]).toEqual(["+42", "+20"]);
 });
 
 test("numbers and terms are written as Python writes them", () => {

@@ -17,6 +17,22 @@ export function points(difference: number): string {
   return signed(round(difference * 100).toString());
 }
 
+/** The change from one probability to another as both are shown, in whole percent; itself where one is shown as a limit. */
+export function shownChange(before: number, after: number): number {
+  if (/[<>]/.test(percent(before) + percent(after))) return after - before;
+  return (round(100 * after) - round(100 * before)) / 100;
+}
+
+/** A change in points, beside both probabilities: the difference of what is shown. */
+export function changeInPoints(before: number, after: number): string {
+  return points(shownChange(before, after));
+}
+
+/** An end of the range of a change, in points: one that rounds as the change does is shown as the change is. */
+export function endInPoints(before: number, after: number, end: number): string {
+  return points(end) === points(after - before) ? changeInPoints(before, after) : points(end);
+}
+
 /** To the nearest whole number; a half goes to the even one, as in Python. */
 function round(value: number): number {
   const below = Math.floor(value);

@@ -19,6 +19,7 @@ from backchannel.language.sources import (
     original_source,
     weakness,
 )
+from backchannel.wording.nouns import several
 from backchannel.wording.pieces import Piece
 from backchannel.wording.words import Wording
 
@@ -59,6 +60,13 @@ class Audit(Piece):
     numbers: list[Audited]
 
     @property
+    def counted(self) -> str:
+        """How many numbers there are, with base rates told apart, as `check` counts them."""
+        rates = sum(number.number.startswith(_RATE) for number in self.numbers)
+        numbers = several(len(self.numbers) - rates, "uncertain number")
+        return f"{numbers} and {several(rates, 'base rate')}" if rates else numbers
+
+    @property
     def weak(self) -> list[Audited]:
         """Numbers that rest on judgement alone, on one ungraded source, or on nothing."""
         return [number for number in self.numbers if number.weakness]
@@ -83,6 +91,8 @@ class Audit(Piece):
         return self.to_frame().to_html(index=False)
 
 
+_RATE = "base_rates."
+"""How the names of base rates begin."""
 _NOTHING = Basis(
     source="", title="", at="", grade="", grade_in_words="", age_days=None, copy_of="", judgement=""
 )
@@ -117,7 +127,7 @@ def _base_rates(
     for entry in lowered.case.base_rates:
         cited = cited_reasons(entry.why)
         yield Audited(
-            number=f"base_rates.{entry.node}",
+            number=f"{_RATE}{entry.node}",
             label=f"base rate of {_title(lowered, wording, entry.node)}: {entry.of}",
             prior=dict(entry.counts),
             independent_sources=count_independent(cited, sources),

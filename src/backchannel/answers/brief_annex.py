@@ -120,14 +120,14 @@ def _assumptions(decided: SensitivityView) -> list[str]:
 
 def rests_on_sentences(answers: Answers, audit: Audit) -> tuple[str, ...]:
     """Say on how many numbers, sources and draws the confidence rests, and by which rule it is given."""
-    certificate, total = answers.certificate, len(audit.numbers)
+    certificate = answers.certificate
     graded = [s for s in answers.sources if s.grade]
     grades = ", ".join(sorted({s.grade for s in graded})) or "none graded"
     left_out = certificate.worst_left_out
     spreads = [v.high - v.low for f in answers.forecasts for v in f.values if not f.observed]
     rests = (
-        f"It rests on {several(total, 'uncertain number')} and {several(len(answers.sources), 'source')} (grades: "
-        f"{grades}). Judgement alone, or one ungraded source, is behind {several(len(audit.weak), 'number')}."
+        f"It rests on {audit.counted}, with {several(len(answers.sources), 'source')} (grades: "
+        f"{grades}). Judgement alone, or one ungraded source, is behind {len(audit.weak):,} of them."
     )
     return (
         rests,

@@ -17,6 +17,9 @@ from backchannel.wording.chance import NONE_STANDS_OUT
 from backchannel.wording.percents import percent
 
 HINGES = "What the answers hinge on"
+ANSWERED = "Answered is what the case asks under `questions`, in its order."
+"""Why a run shows these answers and no others."""
+NOTHING_ASKED = "The case asks nothing under `questions`, so one outcome is forecast."
 
 
 def show(answers: Answers, out: Console) -> None:
@@ -64,7 +67,8 @@ def show_end(answers: Answers, out: Console, *, is_all: bool) -> None:
     about = (
         f"{count} warning{'s' if count > 1 else ''} about the case: `backchannel check {checked}`. "
     )
-    more = "" if is_all else "All sentences, tables and the rule for confidence: `--full`."
+    asked = ANSWERED if any(line.name for line in answers.bottom_lines) else NOTHING_ASKED
+    more = "" if is_all else f"{asked} All sentences, tables and the rule for confidence: `--full`."
     if count or more:
         out.print(Text(f"{about if count else ''}{more}".rstrip(), style="dim"))
 

@@ -43,7 +43,8 @@ def check(case: str, draws: int) -> None:
     counts = (
         (len(diagram.players), "player"),
         (len(diagram.nodes), "node"),
-        (len(lowered.priors), "number"),
+        (len(lowered.priors), "uncertain number"),
+        *([(len(lowered.case.base_rates), "base rate")] if lowered.case.base_rates else []),
         (len(lowered.questions), "question"),
         (len(lowered.deals), "deal"),
         (len(lowered.claims), "claim"),

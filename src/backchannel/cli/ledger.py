@@ -33,6 +33,7 @@ def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None
     """Enter the forecasts of all open nodes in the ledger. They cannot be changed later."""
     from backchannel.language.days import day
     from backchannel.ledger.ledger import Ledger
+    from backchannel.wording.nouns import several
 
     with studying(case, draws, seed) as study:
         # Open the ledger before the case is solved, but after it is known to be valid.
@@ -42,7 +43,7 @@ def log(case: str, draws: int, seed: int, book: str, by: str, rivals: int | None
     runs = {run["id"]: run for run in ledger.runs()}
     this = runs[number]
     say(
-        f"Logged {this['forecasts']} forecasts of {name}, as of {day(as_of)}: run {number} in {book}."
+        f"Logged {several(this['forecasts'], 'forecast')} of {name}, as of {day(as_of)}: run {number} in {book}."
     )
     if as_of > date.today():
         say(

@@ -42,9 +42,12 @@ def score_caption(total: ForecastScore) -> str:
     )
     return (
         "Brier: `Σ(p − o)²` over a node's values, from 0 to 2. Log: `−log₂ p`, with the outcome's probability p. "
-        "A node counts once, by the mean of its forecasts. Base rate: how often a value came about among other "
-        "nodes with the same values. Skill: `1 − score / reference`, so 1 is perfect and 0 is no better than the "
+        "A node counts once, by the mean of its forecasts. Uniform: the same chance for every "
+        "value. Base rate: how often a value came about among other nodes with the same values. "
+        "Skill: `1 − score / reference`, so 1 is perfect and 0 is no better than the "
         f"reference; the interval is a bootstrap over nodes.{few} "
-        "Calibration counts every chance of every forecast. The chances of one node are correlated, so "
+        "Groups by days say how long before the outcome the case of the forecast ended (`as_of`). "
+        "Calibration counts every chance of every forecast, one for each value of the node, and leaves out ranges "
+        "without any. The chances of one node are correlated, so "
         "its intervals are too narrow if nodes were forecast often."
     )

@@ -91,8 +91,8 @@ def show_scores(report: ScoreReport, out: Console) -> None:
     groups = (report.total, *report.by_case, *report.by_horizon)
     table = _table(
         "How good the forecasts were (lower is better)",
-        "", "forecasts", "nodes", "Brier", "Brier: uniform", "Brier: base rate", "log (bits)",
-        "log: uniform", "log: base rate",
+        "group", "forecasts", "nodes", "Brier", "Brier: uniform", "Brier: base rate", "log (bits)",
+        "log: uniform (bits)", "log: base rate (bits)",
     )  # fmt: skip
     for score in groups:
         brier = (score.brier, score.brier_uniform, score.brier_base)
@@ -101,7 +101,12 @@ def show_scores(report: ScoreReport, out: Console) -> None:
         table.add_row(score.group, f"{score.forecasts:,}", f"{score.nodes:,}", *numbers)
     out.print(table)
     out.print()
-    table = _table("Brier skill and its 90% interval", "", "on the base rate", "on uniform chances")
+    table = _table(
+        "Brier skill and its 90% interval",
+        "group",
+        "against the base rate",
+        "against uniform chances",
+    )
     for score in groups:
         table.add_row(
             score.group,
@@ -111,7 +116,12 @@ def show_scores(report: ScoreReport, out: Console) -> None:
     out.print(table)
     out.print()
     table = _table(
-        "Calibration", "given a chance of", "events", "mean forecast", "came about", "90% interval"
+        "Calibration",
+        "given a chance of",
+        "chances",
+        "mean forecast",
+        "came about",
+        "90% interval of came about",
     )
     for row in report.calibration:
         table.add_row(

@@ -9,7 +9,7 @@ from backchannel.console.plain_table import plain_table
 from backchannel.questions.forecast.ask import HIGH, LOW
 from backchannel.scale.sharded import ShardedDraws
 from backchannel.wording.left_out import percent_span
-from backchannel.wording.percents import percent, points
+from backchannel.wording.percents import change_in_points, percent, points, shown_ends
 from backchannel.wording.words import Wording
 
 COLUMNS = ("outcome", "value", "chance", "5–95%")
@@ -52,14 +52,16 @@ def _comparisons(draws: ShardedDraws, wording: Wording):
         compared = draws.what_if(name, node)
         low, high = compared.difference_at(LOW), compared.difference_at(HIGH)
         for i, value in enumerate(compared.before.domain):
+            before, after = compared.before.mean[i], compared.after.mean[i]
+            ends = shown_ends(before, after, low[i], high[i])
             table.add_row(
                 titles[name] if i == 0 else "",
                 wording.node(node) if i == 0 else "",
                 wording.value(node, value),
-                percent(compared.before.mean[i]),
-                percent(compared.after.mean[i]),
-                points(compared.difference[i]),
-                f"{points(low[i])} to {points(high[i])}",
+                percent(before),
+                percent(after),
+                change_in_points(before, after),
+                f"{points(ends[0])} to {points(ends[1])}",
             )
         table.add_section()
     return table

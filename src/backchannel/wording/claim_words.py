@@ -6,11 +6,13 @@ and an event with arithmetic. Such a test is shown as the case writes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backchannel.diagram.claim_tests import Claim, Quantity
 from backchannel.language.trees import Tree
 from backchannel.wording.event_words import SWAPPED, NoWordsError, event_words, number_words
+from backchannel.wording.interventions import settings
+from backchannel.wording.nouns import and_list
 from backchannel.wording.percents import said
 from backchannel.wording.prose import MOST_WORDS, in_points, sentence_case
 from backchannel.wording.quantity_words import QuantityWords, constant_of
@@ -63,7 +65,7 @@ class _Writer:
     def test(self, tree: Tree) -> str:
         """A test that is true or false, as a clause."""
         if tree.op in ("and", "or"):
-            parts = [self.test(part) for part in tree.parts]
+            parts = _with_once([self.test(part) for part in tree.parts], tree.op)
             if sum(len(part.split()) for part in parts) + len(parts) <= MOST_WORDS:
                 return f"{'either ' if tree.op == 'or' else ''}{f', {tree.op} '.join(parts)}"
             lead = "all of this holds" if tree.op == "and" else "at least one of these holds"
@@ -87,6 +89,7 @@ class _Writer:
         ours, theirs = _with_margin(left), _with_margin(right)
         first, second = self.words.find(ours.tree), self.words.find(theirs.tree)
         margin = theirs.more - ours.more
+        first, second, lead = self._shared_change(first, second)
         if first and second and first.kind == second.kind == "P":
             size = in_points(margin)
             text = self._likelier(first, second, sign)
@@ -98,7 +101,7 @@ class _Writer:
         else:
             size = number_words(abs(margin))
             text = f"{self.words.amount(ours.tree)} is {_LARGE[sign]} {_than(sign)} {self.words.amount(theirs.tree)}"
-        by = _by(sign, margin, size)
+        text, by = f"{lead}{text}", _by(sign, margin, size)
         if len(f"{text}{by}".split()) <= MOST_WORDS:
             return text + by
         second_again = "" if sign in "<>" else " as the second"
@@ -106,6 +109,23 @@ class _Writer:
             f"two numbers are compared. The first is {self.words.amount(ours.tree)}. The second is "
             f"{self.words.amount(theirs.tree)}. The first is {_LARGE[sign]}{second_again}{by}"
         )
+
+    def _shared_change(
+        self, first: Quantity | None, second: Quantity | None
+    ) -> tuple[Quantity | None, Quantity | None, str]:
+        """Both sides without what is set by hand in both, and that as a lead: it is said once, for both."""
+        if first is None or second is None or first.interventions or second.interventions:
+            return first, second, ""
+        shared = {name: value for name, value in first.do.items() if second.do.get(name) == value}
+        mine, others = (
+            {name: value for name, value in side.do.items() if name not in shared}
+            for side in (first, second)
+        )
+        # A side with nothing of its own left would read as the world without any change.
+        if not shared or not mine or not others:
+            return first, second, ""
+        lead = f"with {and_list(settings(self.wording, shared))}, "
+        return replace(first, do=mine), replace(second, do=others), lead
 
     def _limit(self, left: Tree, mine: Quantity | None, number: float, sign: str) -> str:
         if mine and mine.kind == "P":
@@ -165,6 +185,20 @@ class _Writer:
         if other is None:
             raise NoWordsError
         return f"{self.words.choice(mine)} {is_so} the same as {self.words.choice(other)}"
+
+
+def _with_once(parts: list[str], op: str) -> list[str]:
+    """Clauses that must all hold and end with the same change: the change leads, and is said once.
+
+    >>> _with_once(["A could gain with “X: y”", "B could gain with “X: y”"], "and")
+    ['with “X: y”, A could gain', 'B could gain']
+    """
+    heads, changes = zip(*(part.rpartition(" with “")[::2] for part in parts), strict=True)
+    if op != "and" or len(set(changes)) > 1 or any(" than " in part for part in parts):
+        return parts
+    if not all(heads) or not changes[0].endswith("”") or changes[0].count("”") > 1:
+        return parts
+    return [f"with “{changes[0]}, {heads[0]}", *heads[1:]]
 
 
 def _by(sign: str, margin: float, size: str) -> str:

@@ -78,6 +78,40 @@ def point_range(low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
+def shown_change(before: float, after: float) -> float:
+    """The change from one probability to another as both are shown, in whole percent.
+
+    Where a change stands beside both, a reader takes one from the other. Only what is shown as `<1%` or `>99%` has
+    no such difference; there the change itself stands.
+
+    >>> shown_change(0.3060, 0.7340), shown_change(0.001, 0.034)
+    (0.42, 0.033)
+    """
+    if any(sign in percent(before) + percent(after) for sign in "<>"):
+        return round(after - before, 12)
+    return (round(100 * after) - round(100 * before)) / 100
+
+
+def change_in_points(before: float, after: float) -> str:
+    """The change from one probability to another in percentage points, beside both: the difference of what is shown.
+
+    >>> percent(0.306), percent(0.734), change_in_points(0.306, 0.734)
+    ('31%', '73%', '+42')
+    """
+    return points(shown_change(before, after))
+
+
+def shown_ends(before: float, after: float, low: float, high: float) -> tuple[float, float]:
+    """The ends of the range of a change, beside it: an end that rounds as the change does is shown as the change is.
+
+    >>> shown_ends(0.306, 0.734, 0.2, 0.428)
+    (0.2, 0.42)
+    """
+    change, shown = points(after - before), shown_change(before, after)
+    ends = [shown if points(end) == change else end for end in (low, high)]
+    return ends[0], ends[1]
+
+
 def told_apart(first: float, second: float, *, digits: int = 3) -> tuple[str, str]:
     """Two numbers that are set against each other, with as many digits as tell them apart.
 

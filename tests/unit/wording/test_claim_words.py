@@ -28,6 +28,11 @@ IN_WORDS = {
         "“The reply: frees” would be at least as likely with “The offer: a full offer” as with “The offer: a "
         "token”, by at least 10 points."
     ),
+    "P(reply == 'frees', do={'offer': 'full', 'pressed': 'yes'}) > "
+    "P(reply == 'frees', do={'offer': 'full', 'pressed': 'no'})": (
+        "With “The offer: a full offer”, “The reply: frees” would be more likely with “Pressure on the other side: "
+        "yes” than with “Pressure on the other side: no”."
+    ),
     "P(reply == 'frees', given=pressed == 'yes') > P(reply == 'frees', given=pressed == 'no')": (
         "“The reply: frees” is more likely given “Pressure on the other side: yes” than given “Pressure on the "
         "other side: no”."

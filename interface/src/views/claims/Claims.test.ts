@@ -7,7 +7,7 @@ import { claim } from "../../testing/findings";
 import { sample } from "../../testing/sample";
 import Within from "../../testing/Within.svelte";
 import Claims from "./Claims.svelte";
-import { gap, ofChances, parts } from "./verdicts";
+import { gap, inTenths, ofChances, parts, shownDifference, side } from "./verdicts";
 
 afterEach(cleanup);
 
@@ -86,4 +86,11 @@ test("what a test may know of the record is told: all of it, what came before a 
   expect(screen.getByText(/Tested on the whole record/)).toBeTruthy();
   expect(screen.getByText(/recorded before 10 March 2031/)).toBeTruthy();
   expect(screen.getByText(/before anything was recorded/)).toBeTruthy();
+});
+
+test("the difference of two chances is that of the sides as they are written", () => {
+  const claim = { left: 0.734, right: 0.306, difference: 0.428, test: "P(a == 'x') > P(b == 'x')" } as ClaimFinding;
+  expect([side(claim.left!, true, inTenths(claim)), side(claim.right!, true, inTenths(claim)), gap(shownDifference(claim, 0.428), true)]).toEqual(["73%", "31%", "+42"]);
+  const near = { ...claim, left: 0.34049, right: 0.3016, difference: 0.03889 };
+  expect([side(near.left, true, inTenths(near)), side(near.right, true, inTenths(near)), gap(shownDifference(near, 0.03889), true)]).toEqual(["34.0%", "30.2%", "+3.8"]);
 });

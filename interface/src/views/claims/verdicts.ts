@@ -1,6 +1,6 @@
 // Verdicts with their symbols and colours, and how a claim's numbers are written.
 import type { Answers, ClaimFinding } from "../../lib/answers";
-import { change, percent, significant } from "../../lib/format";
+import { change, percent, shownChange, significant } from "../../lib/format";
 
 export interface Verdict {
   word: string;
@@ -34,9 +34,22 @@ export function ofChances(claim: ClaimFinding): boolean {
   return inside && !/\bE\s*\(/.test(claim.test);
 }
 
+/** Whether the difference of two chances is so small that it is written to a tenth of a point, and both sides with it. */
+export function inTenths(claim: ClaimFinding): boolean {
+  return claim.difference !== null && ofChances(claim) && Math.abs(100 * claim.difference) < 9.95;
+}
+
 /** One side as it is written. */
-export function side(value: number, chances: boolean): string {
+export function side(value: number, chances: boolean, tenths = false): string {
+  if (chances && tenths) return `${(100 * value).toFixed(1)}%`;
   return chances ? percent(value) : significant(value, 3);
+}
+
+/** The difference of both sides as they are written; as it is, where they are no chances or one side has none. */
+export function shownDifference(claim: ClaimFinding, difference: number): number {
+  if (claim.left === null || claim.right === null || !ofChances(claim)) return difference;
+  if (!inTenths(claim)) return shownChange(claim.right, claim.left);
+  return (Number((100 * claim.left).toFixed(1)) - Number((100 * claim.right).toFixed(1))) / 100;
 }
 
 /** A difference with its sign; chances in points, to a tenth where it is small. */

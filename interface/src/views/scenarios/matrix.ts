@@ -3,6 +3,8 @@ import type { CaseScenarioView, ScenariosView } from "../../lib/answers";
 
 export interface Cell {
   scenario: CaseScenarioView;
+  /** What the scenario is compared with: the case, or another scenario. */
+  before: number;
   probability: number;
   difference: number;
   low: number;
@@ -43,7 +45,8 @@ export function rowsOf(view: ScenariosView, than: string): Row[] {
       const cells = compared.map((scenario): Cell => {
         const own = scenario.outcomes[k]!.values[i]!;
         const gap = reference ? gapOf(view, scenario.name, reference.name, k, i) : own;
-        return { scenario, probability: own.probability, difference: gap.difference, low: gap.low, high: gap.high };
+        const before = reference ? reference.outcomes[k]!.values[i]!.probability : own.before;
+        return { scenario, before, probability: own.probability, difference: gap.difference, low: gap.low, high: gap.high };
       });
       const before = reference ? reference.outcomes[k]!.values[i]!.probability : value.before;
       return { node: outcome.node, outcome: outcome.title, value: value.label, before, cells, most: Math.max(0, ...cells.map((one) => Math.abs(one.difference))) };

@@ -37,7 +37,14 @@ from backchannel.wording.left_out import (
     verdict_text,
     with_bounds,
 )
-from backchannel.wording.percents import percent, percent_range, points, said
+from backchannel.wording.percents import (
+    change_in_points,
+    percent,
+    percent_range,
+    points,
+    said,
+    shown_ends,
+)
 
 
 @cache
@@ -86,7 +93,8 @@ def environment() -> Environment:
     made.globals |= {"range_text": range_text, "requirement_text": requirement_text, "views": views}
     made.globals["promise_condition"] = promise_condition
     spans = (percent_range, percent_span, point_span, with_bounds, bounds_text, verdict_text)
-    made.globals |= {said.__name__: said for said in (*spans, counted, left_out_warning)}
+    changes = (change_in_points, shown_ends)
+    made.globals |= {said.__name__: said for said in (*spans, *changes, counted, left_out_warning)}
     return made
 
 

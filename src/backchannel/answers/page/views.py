@@ -11,6 +11,7 @@ from backchannel.answers.hinges import HINGES_NOTE, MOST_HINGES
 from backchannel.answers.layout.columns import ROUNDS_DRAWN
 from backchannel.language.days import day
 from backchannel.language.names import Value, round_number, split_round
+from backchannel.questions.claims.document import shown_difference as shown_difference
 from backchannel.questions.claims.document import tally as tally
 from backchannel.questions.deals.document import DealPackage, DealView
 from backchannel.questions.deals.ranking import rank_packages

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from backchannel.case.lower.citations import reasons_of
 from backchannel.case.lower.report import CaseReport
 from backchannel.case.read.document import KeyPath
+from backchannel.case.read.form_messages import GIVE_A_REASON
 from backchannel.case.schema.case import Case
 from backchannel.case.schema.reasons import ReasonEntry
 from backchannel.language.names import name_hint
@@ -29,6 +30,9 @@ def check_sources(case: Case, report: CaseReport) -> None:
             report.error((*path, "same_as"), "a source cannot be a copy of itself.")
     for path, reasons in reasons_of(case):
         _check_reasons(case, report, path, reasons)
+    for name, player in case.players.items():
+        if player.gives_numbers and not player.why:
+            report.warn(("players", name), f"it has no `why`.{GIVE_A_REASON}")
 
 
 def _check_reasons(

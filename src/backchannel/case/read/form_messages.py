@@ -60,8 +60,10 @@ def form_problem(document: Document, detail: Any) -> Problem:
     return Problem(document.place_of_value(path), f"{name} {message[:1].lower()}{message[1:]}")
 
 
+GIVE_A_REASON = " Cite a source, or say whose judgement it is."
+"""The remedy of an assumption without a reason."""
 _REMEDIES = {
-    "why": " Cite a source, or say whose judgement it is.",
+    "why": GIVE_A_REASON,
     "unit": " Say what 1 means, for example unit: probability.",
     "as_of": " Write the day up to which the case knows, such as as_of: 2030-03-15.",
     "date": " Write a day, such as 2030-03-15.",

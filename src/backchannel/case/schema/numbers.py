@@ -67,6 +67,11 @@ class PlayerEntry(CaseEntry):
         """Whether the file gives no precision."""
         return "precision" not in self.model_fields_set
 
+    @property
+    def gives_numbers(self) -> bool:
+        """Whether the file says how precise the player is, how it reasons, or how it discounts."""
+        return bool({"precision", "reasoning", "discount"} & self.model_fields_set)
+
 
 class ParameterEntry(CaseEntry):
     """An uncertain number, or one that a fit makes from covariates."""

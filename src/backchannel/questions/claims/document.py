@@ -61,6 +61,13 @@ class ClaimsPart(Piece):
     claims: list[ClaimFinding]
 
 
+def shown_difference(claim: ClaimFinding) -> float | None:
+    """The difference of both sides as they are shown beside it, with two decimals."""
+    if claim.left is None or claim.right is None:
+        return claim.difference
+    return round(round(claim.left, 2) - round(claim.right, 2), 2)
+
+
 def tally(claims: Sequence[ClaimFinding]) -> str:
     """Count the claims with each verdict."""
     counts: dict[str, int] = {}

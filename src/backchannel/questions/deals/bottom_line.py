@@ -63,7 +63,7 @@ def _kept(view: DealView, package: DealPackage, most: int) -> str:
 def _which(view: DealView, package: DealPackage, most: int) -> str:
     if len(view.packages) == 1:
         return "The deal" if view.range else "The deal would not give every party a gain, and it"
-    name = f"number {package.number}"
+    name = f"number {package.number} of {len(view.packages):,}"
     if len(package.label.split()) <= most:
         name += f" ({package.label})"
     if view.range:

@@ -21,6 +21,8 @@ from backchannel.wording.left_out import counted, percent_span
 from backchannel.wording.percents import percent
 from backchannel.wording.prose import listed
 
+PACKAGE = "A package has one choice for each step of the deal; its number (no.) is its place among all of them."
+"""What a package and its number are."""
 MOST_PACKAGE_ROWS = 24
 """Most packages in a table; a larger family shows those of the range and the Pareto set first."""
 MOST_CHOICE_COLUMNS = 4
@@ -73,7 +75,9 @@ def show_packages(
             )
         out.print(table)
         hidden = len(view.packages) - len(shown)
-        note = "In range: all parties expect to gain. Pareto: no package is better for all."
+        note = (
+            f"{PACKAGE} In range: all parties expect to gain. Pareto: no package is better for all."
+        )
         if hidden:
             note += f" {hidden:,} more packages are in the answers document (--json)."
         out.print(Text(note, style="dim"))

@@ -17,7 +17,7 @@ from backchannel.questions.rivals.sentences import factor_text
 from backchannel.questions.sensitivity.sentences import short_number
 from backchannel.questions.update.ask import UpdatedAssumption
 from backchannel.wording.nouns import and_list
-from backchannel.wording.percents import percent, points
+from backchannel.wording.percents import change_in_points, percent
 from backchannel.wording.pieces import clean, clean_or_none
 from backchannel.wording.prose import sentence_case
 from backchannel.wording.words import Wording
@@ -176,7 +176,7 @@ def _types(wording: Wording, types: LearnedTypes) -> list[Lesson]:
             stands_out=share.is_moved,
             before_text=percent(share.before),
             after_text=percent(share.after),
-            change_text=f"{points(share.after - share.before)} points",
+            change_text=f"{change_in_points(share.before, share.after)} points",
         )
         for player, shares in types.of_player.items()
         for share in shares

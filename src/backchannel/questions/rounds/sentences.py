@@ -9,7 +9,7 @@ from backchannel.questions.forecast.lead import lead_text
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.questions.what_if.document import AS_IT_IS, WhatIf
 from backchannel.wording.left_out import BOUNDS_SHOWN, left_out_text, span_text
-from backchannel.wording.percents import HARDLY, estimative_word, said
+from backchannel.wording.percents import HARDLY, estimative_word, said, shown_ends
 from backchannel.wording.pieces import Bounds
 from backchannel.wording.prose import UNMOVED, adverb, listed, moves, sentence_case
 
@@ -113,7 +113,8 @@ def _instead(fan: ChangedFan, point: ChangedPoint) -> str:
         span += _left_out(point.bounds, point.difference)
     else:
         after, before = said(point.after), said(point.before)
-        span = f"{moves(point.low, point.high, point.bounds)} over draws"
+        ends = shown_ends(point.before, point.after, point.low, point.high)
+        span = f"{moves(*ends, point.bounds)} over draws"
     return (
         f"{after} instead of {before} ({span})"
         if after != before

@@ -14,7 +14,13 @@ from backchannel.questions.rounds.beside import show_beside
 from backchannel.questions.rounds.document import ChangedFan, ChangedPoint, RoundPoint, RoundsFan
 from backchannel.questions.rounds.sentences import number_text, signed_text
 from backchannel.wording.left_out import percent_span
-from backchannel.wording.percents import VISIBLE, percent, points
+from backchannel.wording.percents import (
+    VISIBLE,
+    change_in_points,
+    percent,
+    points,
+    shown_ends,
+)
 
 MOST_ROUNDS = 7
 """Rounds of a number that are printed; the document contains all of them."""
@@ -52,7 +58,8 @@ def changed_rows(fans: Sequence[ChangedFan]) -> list[list[str]]:
             else:
                 title = f"{fan.title}, {point.label}: {fan.label}"
                 shown = [percent(point.before), percent(point.after)]
-                change = [points(x) for x in (point.difference, point.low, point.high)]
+                ends = shown_ends(point.before, point.after, point.low, point.high)
+                change = [change_in_points(point.before, point.after), *map(points, ends)]
             if point.after_independent is not None:
                 other = point.after_independent
                 shown[1] += f" / {number_text(other) if fan.value is None else percent(other)}"

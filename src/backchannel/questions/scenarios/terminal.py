@@ -10,7 +10,13 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.scenarios.compose import compared_with, slider_sentence
 from backchannel.questions.scenarios.document import CaseScenarioView, ScenariosView, ScenarioValue
-from backchannel.wording.percents import VISIBLE, percent, point_range, points
+from backchannel.wording.percents import (
+    VISIBLE,
+    change_in_points,
+    percent,
+    point_range,
+    shown_ends,
+)
 from backchannel.wording.prose import sentence_case
 
 MOST_COLUMNS = 4
@@ -48,8 +54,9 @@ def _described(scenario: CaseScenarioView) -> list[str]:
 
 
 def _cell(value: ScenarioValue, *, with_range: bool) -> str:
-    span = f" ({point_range(value.low, value.high)})" if with_range else ""
-    return f"{percent(value.probability)} {points(value.difference)}{span}"
+    ends = shown_ends(value.before, value.probability, value.low, value.high)
+    span = f" ({point_range(*ends)})" if with_range else ""
+    return f"{percent(value.probability)} {change_in_points(value.before, value.probability)}{span}"
 
 
 def _show_table(scenarios: list[CaseScenarioView], base: CaseScenarioView, out: Console) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 from backchannel.console.plain_table import plain_table
 from backchannel.questions.update.document import NodeUpdate, UpdateReport
 from backchannel.wording.left_out import left_out_warning, with_bounds
-from backchannel.wording.percents import VISIBLE, percent, points, told_apart
+from backchannel.wording.percents import VISIBLE, change_in_points, percent, told_apart
 
 MOST_CHANGES = 8
 """Nodes and assumptions that are shown; the document contains all."""
@@ -62,7 +62,7 @@ def _show_forecasts(nodes: list[NodeUpdate], out: Console) -> None:
                 value.label,
                 with_bounds(value.before, value.bounds_before, short=True),
                 with_bounds(value.after, value.bounds, short=True),
-                points(value.after - value.before),
+                change_in_points(value.before, value.after),
             )
             title = ""
         table.add_section()

@@ -19,7 +19,7 @@ from backchannel.questions.statement import (
 )
 from backchannel.questions.what_if.document import AS_IT_IS, ValueChange, WhatIf
 from backchannel.questions.what_if.results import Comparison
-from backchannel.wording.percents import HARDLY, said
+from backchannel.wording.percents import HARDLY, said, shown_ends
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
 from backchannel.wording.words import most_changed
 
@@ -198,7 +198,7 @@ def _signed_whole(number: float) -> str:
 
 
 def _span(change: ValueChange | ChangedPoint) -> str:
-    text = moves(change.low, change.high)
+    text = moves(*shown_ends(change.before, change.after, change.low, change.high))
     return "" if text == UNMOVED else f" ({text})"
 
 

@@ -9,7 +9,7 @@ from backchannel.language.names import round_number, split_round
 from backchannel.questions.composing import Composing
 from backchannel.questions.rounds.sentences import caution, changed_sentences, condition_text
 from backchannel.questions.what_if.document import ValueChange, WhatIf
-from backchannel.wording.percents import HARDLY, said
+from backchannel.wording.percents import HARDLY, said, shown_ends
 from backchannel.wording.prose import UNMOVED, moves, sentence_case
 from backchannel.wording.words import most_changed
 
@@ -57,7 +57,7 @@ def _differs(change: ValueChange) -> bool:
 def _change(what_if: WhatIf, title: str, change: ValueChange) -> str:
     what = f"“{title}: {change.label}”"
     before, after = said(change.before), said(change.after)
-    spread = moves(change.low, change.high, change.bounds)
+    spread = moves(*shown_ends(change.before, change.after, change.low, change.high), change.bounds)
     verb = "would have been" if what_if.is_counterfactual else "is"
     condition = condition_text(what_if)
     if before == after and spread == UNMOVED:

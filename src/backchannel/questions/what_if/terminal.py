@@ -14,7 +14,7 @@ from backchannel.questions.rounds.terminal import changed_rows
 from backchannel.questions.trade.document import FlowsView
 from backchannel.questions.what_if.document import OutcomeChange, ValueChange, WhatIf
 from backchannel.wording.left_out import IN_BRACKETS, is_bounded, point_span, with_bounds
-from backchannel.wording.percents import VISIBLE, percent, points
+from backchannel.wording.percents import VISIBLE, change_in_points, percent, shown_ends
 
 UNCHANGED = "unchanged"
 """The column of views that call the side without the change by different names."""
@@ -60,8 +60,8 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
                     f"{outcome.title}: {value.label}",
                     with_bounds(value.before, value.bounds_before, short=True),
                     _after(value),
-                    points(value.difference),
-                    point_span(value.low, value.high, value.bounds, short=True),
+                    change_in_points(value.before, value.after),
+                    point_span(*_ends(value), value.bounds, short=True),
                 )
                 label = ""
         table.add_section()
@@ -77,6 +77,10 @@ def show_what_ifs(what_ifs: Sequence[WhatIf], out: Console) -> None:
             )
         )
     out.print()
+
+
+def _ends(value: ValueChange) -> tuple[float, float]:
+    return shown_ends(value.before, value.after, value.low, value.high)
 
 
 def _after(value: ValueChange) -> str:
