@@ -16,7 +16,7 @@ from backchannel.diagram.claim_tests import Claim
 from backchannel.questions.claims.document import ClaimFinding
 from backchannel.questions.sensitivity.document import SensitivityView
 from backchannel.questions.sensitivity.without_results import view_without_results
-from backchannel.questions.watch.document import Watch
+from backchannel.questions.watch.without_indicators import watch_without_indicators
 from backchannel.wording.claim_words import claim_words
 from backchannel.wording.pieces import Facts
 from backchannel.wording.words import Wording
@@ -59,16 +59,7 @@ def compose_outline(lowered: Lowered, *, name: str) -> Answers:
         matter_for="",
         sensitivity=_no_sensitivity(),
         what_it_would_take=None,
-        watch=Watch(
-            case=name,
-            about="",
-            title="",
-            outcomes=[],
-            labels=[],
-            forecast=[],
-            indicators=[],
-            caption="",
-        ),
+        watch=watch_without_indicators(case=name),
         assumptions=background.assumptions(lowered, None, wording),
         players=background.players(lowered, None, wording),
         nodes=nodes,

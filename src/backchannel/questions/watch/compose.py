@@ -8,6 +8,7 @@ from backchannel.ensemble.weighted import bounded
 from backchannel.questions.composing import Composing
 from backchannel.questions.watch.ask import Indicator, Indicators
 from backchannel.questions.watch.document import IfSeen, IndicatorView, Watch, WatchPart
+from backchannel.questions.watch.without_indicators import watch_without_indicators
 from backchannel.wording.left_out import counted
 from backchannel.wording.percents import estimative_word
 from backchannel.wording.pieces import clean, cleaned
@@ -23,16 +24,10 @@ def without_watch(composing: Composing, reason: str) -> WatchPart:
     """The part where the question has no answer: the forecast, no events, and the reason."""
     about = composing.lowered.first_question
     first = next(f for f in composing.parts["forecast"].forecasts if f.node == about)
-    empty = Watch(
+    empty = watch_without_indicators(
         case=composing.lowered.case.case,
-        about=about,
-        title=first.title,
-        outcomes=[value.value for value in first.values],
-        labels=[value.label for value in first.values],
-        forecast=[value.probability for value in first.values],
+        forecast=first,
         left_out=clean(composing.ensemble.left_out),
-        forecast_bounds=[value.bounds for value in first.values],
-        indicators=[],
         caption=f"Open events could not be compared. {reason}",
     )
     return WatchPart(watch=empty)
