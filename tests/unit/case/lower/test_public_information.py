@@ -16,8 +16,8 @@ utility_unit: worth
 as_of: 2030-01-01
 %(head)s
 players:
-  home: {name: Home, precision: 4}
-  away: {name: Away, precision: 4}
+  home: {name: Home, precision: 4, why: {judgement: mine}}
+  away: {name: Away, precision: 4, why: {judgement: mine}}
 nodes:
   mood: {chance: true, domain: [good, bad], odds: {good: 1, bad: 1}, at: 2030-01-05%(hidden)s}
   weather: {chance: true, domain: [fair, foul], odds: {fair: 1, foul: 1}, at: 2030-01-06}
@@ -134,7 +134,7 @@ def test_a_condition_may_name_whatever_is_public():
 def test_a_player_without_a_precision_has_the_default_and_is_told():
     """4 to 16, as an assumption that is named as such."""
     text = CASE % {"head": "information: public", "hidden": "", "reply": "", "more": ""}
-    lowered = lower(*read_case_text(text.replace("{name: Home, precision: 4}", "{name: Home}")))
+    lowered = lower(*read_case_text(text.replace("precision: 4, ", "", 1)))
     prior = lowered.priors["home.precision"]
     assert [round(prior.at(share), 6) for share in (0.05, 0.95)] == [4, 16]
     [warning] = lowered.warnings
