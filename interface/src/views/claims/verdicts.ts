@@ -34,7 +34,7 @@ export function ofChances(claim: ClaimFinding): boolean {
   return inside && !/\bE\s*\(/.test(claim.test);
 }
 
-/** Whether the difference of two chances is so small that it is written to a tenth of a point, and both sides with it. */
+/** Whether two chances differ so little that their difference is written to a tenth of a point, and both sides with it. */
 export function inTenths(claim: ClaimFinding): boolean {
   return claim.difference !== null && ofChances(claim) && Math.abs(100 * claim.difference) < 9.95;
 }
