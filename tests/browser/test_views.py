@@ -48,7 +48,8 @@ def test_every_view_shows_without_error_or_overflow(window, request, case, size,
 
 
 @pytest.mark.parametrize(("size", "scheme"), ACROSS)
-@pytest.mark.parametrize("case", ["small", pytest.param("flagship", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["small", "flagship"])
 def test_no_view_breaks_the_rules_of_accessibility(window, request, case, size, scheme):
     """WCAG 2.2, A and AA, as far as axe-core can tell; folded tables are opened first."""
     opened = window.open(request.getfixturevalue(case), size=size, scheme=scheme)

@@ -94,12 +94,14 @@ TINY = {
     "interests:\n  i: {player: a, worth: {table: [g0, g1, g2, g3, g4], else: 0}}\n",
 }  # fmt: skip
 """Texts that a person could type or paste, and that once took for ever or ended the process."""
+ATTEMPTS = 3
+"""A processor is not always as fast: what should take less than a second is tried again."""
 
 
 @pytest.mark.parametrize("name", TINY)
 def test_a_tiny_text_is_answered_at_once(name):
     """Within a second of the processor's time."""
-    assert check_ends_well("case", TINY[name]).seconds < 1.0
+    assert any(check_ends_well("case", TINY[name]).seconds < 1.0 for _ in range(ATTEMPTS))
 
 
 LARGE = {
@@ -159,6 +161,9 @@ NO_GAMES = {
 @pytest.mark.parametrize("name", NO_GAMES)
 def test_what_is_no_game_is_refused_at_once(name):
     """With its place."""
-    ending = check_ends_well("efg", 'EFG 2 R "g" { "a" "b" }\n' + NO_GAMES[name])
-    assert ending.code == 1
-    assert ending.seconds < 1.0
+    text = 'EFG 2 R "g" { "a" "b" }\n' + NO_GAMES[name]
+    endings = [check_ends_well("efg", text)]
+    assert endings[0].code == 1
+    while endings[-1].seconds >= 1.0 and len(endings) < ATTEMPTS:
+        endings.append(check_ends_well("efg", text))
+    assert endings[-1].seconds < 1.0

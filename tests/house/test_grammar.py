@@ -89,7 +89,7 @@ def test_every_method_of_every_question_is_called():
     assert methods == set(CALLS)
 
 
-QUICK = ("sanctions-threat", "selten-1975-horse", "starter")
+QUICK = ("selten-1975-horse", "starter")
 """Cases whose whole run is written within seconds; the others are left to the slow tests."""
 
 

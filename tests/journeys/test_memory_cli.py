@@ -11,6 +11,7 @@ def told(*command):
     return CliRunner().invoke(main, list(command))
 
 
+@pytest.mark.slow
 def test_a_case_that_checks_and_can_never_be_solved_is_refused_within_seconds(tmp_path):
     """Eighty nodes with six parents each: one table would join some forty of them."""
     path = written(tmp_path, dense(80, 6))

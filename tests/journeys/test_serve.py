@@ -240,6 +240,7 @@ def test_a_message_of_endless_length_ends_its_own_connection_alone(talks, tmp_pa
             assert "at most" in heard(other, "error")["message"]
 
 
+@pytest.mark.slow
 @built
 def test_a_port_in_use_is_told_with_a_way_out(talks, tmp_path):
     """Nothing is compiled before."""

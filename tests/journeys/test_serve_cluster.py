@@ -38,7 +38,12 @@ def refused(address: str) -> str:
         ("here", "'here' is not a cluster. Write local, local:N"),
         ("", "'' is not a cluster. Write local, local:N"),
         ("local:0", "A cluster needs a worker: local:1, local:2"),
-        ("tcp://127.0.0.1:9", "There is no scheduler at tcp://127.0.0.1:9"),
+        # An address is tried for ten seconds.
+        pytest.param(
+            "tcp://127.0.0.1:9",
+            "There is no scheduler at tcp://127.0.0.1:9",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_wrong_address_is_told_in_one_line_before_a_page_opens(address, told):

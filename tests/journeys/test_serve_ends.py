@@ -101,6 +101,7 @@ def test_ctrl_c_ends_it_in_two_seconds_whatever_is_checked_and_solved(stuck, tmp
         assert are_gone(processes, 10.0)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_leaves_no_process_behind(stuck, tmp_path):
     """They notice by themselves, whatever they do."""
     with (

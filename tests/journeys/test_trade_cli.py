@@ -115,6 +115,7 @@ def test_the_document_of_a_fit_has_the_reappearing_share_of_each_window(
     assert not chosen or f"chosen on earlier windows: {', '.join(chosen)}." in result.output
 
 
+@pytest.mark.slow
 def test_the_document_of_a_forecast_has_the_table_and_the_reappearing_share(sanctioned, tmp_path):
     """The rows of `--out`, and the sentence below them as numbers."""
     file, out = tmp_path / "ahead.json", tmp_path / "ahead.csv"
@@ -134,6 +135,7 @@ def test_the_document_of_a_forecast_has_the_table_and_the_reappearing_share(sanc
     assert CliRunner().invoke(main, [*called, "--json", str(file)]).exit_code == 0
 
 
+@pytest.mark.slow
 def test_where_no_flow_is_lost_the_documents_say_nothing_of_it(flows, tmp_path):
     """`null` in both: before the sanctions, there is no share."""
     fitted, ahead = tmp_path / "fit.json", tmp_path / "ahead.json"

@@ -88,7 +88,9 @@ def _solved(case: dict[str, Any], **levels: float):
     return solve_deal(ensemble, lowered.deals["toll"]).solved
 
 
-@pytest.mark.parametrize("beliefs", [{}, {"aria": {"parameters": {"p_high": 0.97}}}])
+@pytest.mark.parametrize(
+    "beliefs", quick_but([{}], [{}, {"aria": {"parameters": {"p_high": 0.97}}}])
+)
 def test_level_1_of_a_hierarchy_is_level_1(beliefs):
     """Both take the others to be at level 0 for certain; so also where Aria errs and plans in its own model."""
     both = {"aria.level": 1.0, "borland.level": 1.0}

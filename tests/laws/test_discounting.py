@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from backchannel.diagram.diagram import Diagram
 from backchannel.diagram.nodes import Decision
@@ -29,6 +30,7 @@ def _seen_from_later(diagram: Diagram) -> Diagram:
     return replace(diagram, nodes=nodes, interests=interests)
 
 
+@pytest.mark.slow
 def test_where_worths_are_counted_from_changes_no_play_and_no_regret():
     """A decision looks from its own round: precision multiplies what is worth there and then."""
     plain = compile_game(pursuit(), numbers(3))

@@ -186,6 +186,7 @@ def test_an_escrow_from_which_nobody_gains_is_agreed_to_by_chance():
     np.testing.assert_allclose([s.chance for s in found.steps(0)], [0.5, 0.5], **TOL)
 
 
+@pytest.mark.slow
 def test_the_order_in_which_an_escrow_lists_its_promises_changes_nothing():
     """They are kept at the same time."""
     ensemble, deal = pledge("escrow", n=3)
@@ -224,6 +225,7 @@ def test_what_cannot_be_done_is_not_agreed_to_and_costs_nothing():
     assert found.gain(0, "ann", kept=True).mean == pytest.approx(-0.1 * (1 - p), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_the_oracle_lists_every_course_once():
     """Chances of all courses add up to one, with a deal and without."""
     _, turns, worth = random_game(1)

@@ -36,6 +36,7 @@ def test_rounds_of_one_or_two_weeks_equal_the_case_written_by_hand():
     assert 0.01 < waits < 0.99
 
 
+@pytest.mark.slow
 def test_a_length_of_one_period_for_every_value_changes_nothing():
     """Then a round begins in every period, as without a `length`."""
     ones = Study.load(TEXT.replace("{slow: 2}", "{slow: 1, fast: 1}"), draws=2)

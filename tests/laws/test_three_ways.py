@@ -88,6 +88,7 @@ def case_game(name: str) -> Game:
     return compile_game(lowered.diagram, {key: drawn[key] * shares[key] for key in drawn})
 
 
+@pytest.mark.slow
 def test_every_case_is_compared_but_those_whose_leaves_cannot_be_listed():
     """A case that is new to the catalog is compared, too, or said to be too large."""
     assert set(catalog()) >= TOO_LARGE | set(FAST_CASES)

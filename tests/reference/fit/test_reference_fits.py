@@ -71,7 +71,10 @@ def test_war1800_is_fitted_as_by_games(war):
 
 @pytest.mark.parametrize(
     ("name", "log_likelihood", "tolerance"),
-    [("egame122", -1239.398994, 5e-5), ("egame123", -558.942887, 1e-5)],
+    [
+        pytest.param("egame122", -1239.398994, 5e-5, marks=pytest.mark.slow),
+        ("egame123", -558.942887, 1e-5),
+    ],
 )
 def test_synthetic_games_are_fitted_as_by_games(name, log_likelihood, tolerance):
     """Four outcomes of two players, and three players in turn."""

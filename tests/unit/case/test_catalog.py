@@ -74,6 +74,7 @@ def test_nothing_later_than_mid_july_2025_is_in_the_flagship_record(flagship):
         assert source.date is None or source.date <= flagship.case.as_of
 
 
+@pytest.mark.slow
 def test_the_flagship_settles_in_every_draw_with_a_small_independent_residual(flagship):
     """At the medians and at 63 draws: the certificate does not reuse the solver's code."""
 
@@ -87,6 +88,7 @@ def test_the_flagship_settles_in_every_draw_with_a_small_independent_residual(fl
     assert max(gain.max() for gain in found.regret.values()) < 1e-12
 
 
+@pytest.mark.slow
 def test_quick_sweeps_converge_where_a_climb_from_precision_near_0_arrives(flagship):
     """At full precision at once, and up from below without any quick sweep: the same play."""
     from backchannel.equilibrium.sweep import verified

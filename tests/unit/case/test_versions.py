@@ -29,7 +29,13 @@ BASE = version()
     ("old", "new", "where", "kind", "moves"),
     [
         ("prior: likely", "prior: unlikely", "parameters.p_high.prior", "numbers", True),
-        ("desk estimate", "a guess", "parameters.p_high.why", "words", False),
+        (
+            "probability, why: {judgement: desk estimate}",
+            "probability, why: {judgement: a guess}",
+            "parameters.p_high.why",
+            "words",
+            False,
+        ),
         ("name: Aria,", "name: A,", "players.aria.name", "words", False),
         ("{between: [2, 8]}", "{between: [2, 9]}", "players.aria.precision", "numbers", True),
         ("domain: [talk, wait]", "domain: [wait, talk]", "nodes.parley.domain", "structure", True),

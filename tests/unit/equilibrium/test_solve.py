@@ -21,7 +21,7 @@ from tests.fooling import (
     simultaneous,
     two_ahead_of_a_third,
 )
-from tests.helpers import TOL
+from tests.helpers import TOL, quick_but
 from tests.oracles.branch import Branch, follow_branch, leaves_of
 from tests.strategies import branch_of, plain, random_game, random_rules
 
@@ -55,6 +55,7 @@ def test_two_who_coordinate_ahead_of_a_third_stay_on_the_joint_path():
     _assert_on_branch(found.policies, branch)
 
 
+@pytest.mark.slow
 def test_two_who_are_solved_after_the_third_agree_on_something_else():
     """Group by group is another answer here, which is why these groups are one block."""
     game = two_ahead_of_a_third()
@@ -96,6 +97,7 @@ def test_held_rules_leave_nothing_to_doubt_where_no_circle_is_left():
     assert found.policies["second"][0, 1] > 0.99
 
 
+@pytest.mark.slow
 def test_a_branch_that_folds_before_the_target_is_followed_and_counted():
     """A sweep settles beyond the fold on whatever it finds."""
     game = simultaneous(*FOLDS, precision=20.0)
@@ -115,6 +117,7 @@ def tables():
     return game, [branch_of(game, draw, step=0.2) for draw in range(60)]
 
 
+@pytest.mark.slow
 def test_no_random_game_is_answered_off_its_principal_branch(tables):
     """Of what sweeps settle on by themselves, some is wrong: this is what the climb is for."""
     game, branches = tables
@@ -157,7 +160,7 @@ SPLIT = {4: (3, 1), 22: (1, 3), 27: (3, 1), 36: (2, 2)}
 single decisions come before it or after it, a step each."""
 
 
-@pytest.mark.parametrize("seed", SPLIT)
+@pytest.mark.parametrize("seed", quick_but((22, 27), SPLIT))
 def test_solving_group_by_group_equals_the_joint_path(seed):
     """The solver goes by groups where design allows it; the oracle knows no groups."""
     game = random_game(seed, precision=2.0)
@@ -170,6 +173,7 @@ def test_solving_group_by_group_equals_the_joint_path(seed):
     _assert_on_branch(found.policies, branch_of(game, step=0.2))
 
 
+@pytest.mark.slow
 def test_few_draws_are_worked_on_by_themselves_and_play_the_same():
     """Where somebody waits for the last few draws, a chunk is not filled up for them."""
     rows, columns = random_tables(70, 2, seed=3)

@@ -95,6 +95,7 @@ def _symmetric_branch(payoffs: np.ndarray, precisions: np.ndarray) -> dict[float
     return found
 
 
+@pytest.mark.slow
 def test_games_that_look_alike_to_both_players_are_played_alike():
     """Also where the second player's actions have another order, so that no table shows the symmetry."""
     rng = np.random.default_rng(0)

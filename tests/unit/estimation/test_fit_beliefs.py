@@ -121,8 +121,8 @@ WRONG = {
 @pytest.mark.parametrize(
     "kind",
     quick_but(
-        ("beliefs about beliefs", "what it overlooks", "an action it has not thought of",
-         "a node it has not thought of", "a precision"),
+        ("beliefs about beliefs", "a decision taken for chance", "what it overlooks",
+         "an action it has not thought of", "a node it has not thought of", "a precision"),
         WRONG,
     ),
 )  # fmt: skip
@@ -158,6 +158,7 @@ def test_slopes_pass_through_views_whose_decisions_need_each_other(who, written_
     check(diagram, CIRCLES[who], numbers, alike=True)
 
 
+@pytest.mark.slow
 def test_equal_believed_numbers_stay_apart_where_they_are_free():
     """Two players believe the same at first; a fit may move one of them alone."""
     beliefs = (Belief("blr", {"p": "p8"}), Belief("eu", {"p": "p8_again"}))

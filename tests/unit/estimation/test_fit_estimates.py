@@ -16,6 +16,7 @@ from backchannel.estimation.fit import Fit, fit
 from backchannel.estimation.fit_options import FitOptions
 from backchannel.estimation.simulate import simulate
 from backchannel.language.errors import CommandError
+from tests.helpers import quick_but
 from tests.oracles.logit_regression import logit_regression
 from tests.unit.estimation.made import TABLE, WHY, N, made
 
@@ -103,7 +104,10 @@ def test_average_effects_are_those_of_logit_regression(regression, oracle):
     assert mean["go=1"] == pytest.approx(share @ p, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["selten-chmura-2008-game-01", "myerson-1991-poker"])
+@pytest.mark.parametrize(
+    "name",
+    quick_but(["myerson-1991-poker"], ["selten-chmura-2008-game-01", "myerson-1991-poker"]),
+)
 def test_precisions_are_found_back_from_simulated_plays(name):
     """A 2×2 game whose players move at once, and a game of signals and bluffs: two precisions each."""
     case = catalogued(name)

@@ -86,6 +86,7 @@ def seen(game: Game, rows: list[dict[str, object]]) -> dict[str, np.ndarray]:
     return found
 
 
+@pytest.mark.slow
 def test_gradients_pass_through_backward_induction_and_numbers_that_are_not_there():
     """Where a node is n/a its number is nan, which must not reach a slope: neither in a worth, nor
     in an odd, nor in the branch of an `if` that is not taken."""

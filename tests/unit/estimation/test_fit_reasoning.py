@@ -81,6 +81,7 @@ def test_the_chance_of_a_play_is_its_mean_over_types_by_hand(problem):
     np.testing.assert_allclose(np.exp(rows.log), cells(MEAN, 4.0, 3.0).ravel(), atol=1e-11)
 
 
+@pytest.mark.slow
 def test_slopes_go_through_levels_shares_and_equilibrium(problem):
     names = list(problem.design.numbers)
     at = {"row.precision": 4.0, "column.precision": 3.0, "row.hierarchy": MEAN}

@@ -203,6 +203,7 @@ def test_a_fit_of_another_game_names_what_it_knows(folder):
         Study.load(folder / "other.yaml")
 
 
+@pytest.mark.slow
 def test_few_samples_are_said_to_be_few(joint, short):
     """Numbers that cannot be relied on say so, in words."""
     assert any("effective samples" in line for line in short.trouble)
@@ -219,6 +220,7 @@ def test_samples_go_to_a_file_that_is_called_so(tmp_path):
     assert "ends in .nc" in done.output
 
 
+@pytest.mark.slow
 def test_group_effects_and_their_deviation_are_sampled_together():
     """Effects are normal with a deviation that has a half-normal prior, as densities of both say."""
     study = Study.load(

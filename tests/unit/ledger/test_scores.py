@@ -83,6 +83,7 @@ def test_a_case_is_scored_like_a_ledger_of_its_own(filled):
     assert score(book, case_name="b").total.brier == pytest.approx(brier)
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_skill_of_a_calibrated_forecaster(tmp_path):
     """Outcomes drawn from the forecasts: the expected skill is inside in most ledgers."""
     inside = 0

@@ -138,6 +138,7 @@ def test_every_answer_has_a_table_words_and_a_display(canal):
     assert canal.forecast("reply").document().title == "reply"
 
 
+@pytest.mark.slow
 def test_a_run_imports_no_pandas():
     """It takes half a second, and only tables for notebooks need it."""
     code = (

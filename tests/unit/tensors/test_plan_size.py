@@ -117,6 +117,7 @@ def test_a_joint_that_does_not_fit_is_refused_with_its_nodes(world):
         joint(world, keep=world.diagram.order[-1:])
 
 
+@pytest.mark.slow
 def test_the_certificate_is_the_same_in_fewer_draws_at_once(game, world, monkeypatch):
     """It is made narrow by hand: the walk serves nearly every case."""
     monkeypatch.setattr("backchannel.equilibrium.certificate.certify.is_narrow", lambda _: False)
@@ -131,6 +132,7 @@ def test_the_certificate_is_the_same_in_fewer_draws_at_once(game, world, monkeyp
         certify(game, rules, free=free)
 
 
+@pytest.mark.slow
 def test_what_just_fits_is_solved_and_gives_the_same_numbers():
     """Fewer lanes, one at a time if need be, and the same play to rounding."""
     text = dense(22, 4)

@@ -35,6 +35,7 @@ def test_a_solver_of_convex_programs_finds_the_same_flows(is_stiff: bool):
         np.testing.assert_allclose(settle_market(market, numbers).flow[0], expected, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [3])
 def test_compiled_derivatives_are_those_of_the_solution(seed: int):
     """Derivatives in compiled code agree with differences of the NumPy solution."""

@@ -95,6 +95,7 @@ def test_a_text_that_the_checker_cannot_bear_holds_up_no_window(talks, trouble, 
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_newer_text_does_not_wait_for_one_that_takes_for_ever(talks, monkeypatch):
     """Typing on is the first thing that anybody tries."""
     monkeypatch.setattr(checker, "MOST_SECONDS", 60.0)
@@ -126,7 +127,9 @@ def test_texts_that_are_typed_fast_are_checked_by_one_and_the_same_process(talks
     run(scenario())
 
 
-@pytest.mark.parametrize("trouble", [SPIN, HOLD], ids=["spin", "hold"])
+@pytest.mark.parametrize(
+    "trouble", [SPIN, pytest.param(HOLD, marks=pytest.mark.slow)], ids=["spin", "hold"]
+)
 def test_the_end_does_not_wait_for_a_check(talks, monkeypatch, trouble):
     """And no process stays behind."""
     monkeypatch.setattr(checker, "MOST_SECONDS", 60.0)
@@ -166,7 +169,9 @@ def test_a_checker_that_cannot_start_is_told_and_tried_again_with_the_next_text(
     run(scenario())
 
 
-@pytest.mark.parametrize("trouble", [SPIN, HOLD], ids=["spin", "hold"])
+@pytest.mark.parametrize(
+    "trouble", [SPIN, pytest.param(HOLD, marks=pytest.mark.slow)], ids=["spin", "hold"]
+)
 def test_a_checker_whose_server_was_killed_ends_by_itself(trouble):
     """Also where no thread of it gets a turn to notice."""
     process = worker.start_process("tests.slow_checks")

@@ -83,6 +83,7 @@ def test_what_nobody_wants_any_more_does_not_keep_the_next_waiting_for_ever(talk
     run(scenario())
 
 
+@pytest.mark.slow
 def test_the_end_does_not_wait_for_what_is_being_solved(talks):
     """And no process stays behind."""
     talks.write_text(CASE.replace(TITLE, STUCK))
@@ -100,6 +101,7 @@ def test_the_end_does_not_wait_for_what_is_being_solved(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_the_process_takes_no_more_memory_than_the_server_was_allowed(talks):
     """`serve --memory` is said to the server, and what takes memory is done elsewhere."""
 

@@ -77,6 +77,7 @@ def test_hostile_text_of_a_case_is_data(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_flood_from_one_window_hangs_up_on_no_other_that_reads_slowly(talks, monkeypatch):
     """It is told what is newest, and still gets the answer to what it asked itself."""
     monkeypatch.setattr(schedule, "PAUSE", 600.0)

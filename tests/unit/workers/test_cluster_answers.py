@@ -65,6 +65,7 @@ def _numbers(found: Any) -> str:
     return repr(document)
 
 
+@pytest.mark.slow
 def test_a_forecast_and_a_what_if_are_the_same_to_the_last_bit(cluster):
     """Sweeps and climbs in chunks of draws, in the case and in a changed world."""
     here, there = Study.load(CANAL, draws=300), Study.load(CANAL, draws=300, cluster=cluster)

@@ -23,7 +23,13 @@ REPLICAS = 200
 
 @dataclass(frozen=True)
 class Sample:
-    """The weighted draws: the assumptions of each, and the chance of every value of one node in it."""
+    """The weighted draws: the assumptions of each, and the chance of every value of one node in it.
+
+    >>> sample = Sample("n", ("v",), "v", ("a",), np.array([[3.0], [1.0]]),
+    ...                 np.ones((2, 1)), np.array([0.5, 0.5]), np.arange(2))
+    >>> sample.ranks[:, 0].tolist()
+    [0.75, 0.25]
+    """
 
     node: NodeName
     domain: tuple[Value, ...]
@@ -81,13 +87,7 @@ class Sample:
 
     @cached_property
     def ranks(self) -> Float[np.ndarray, "draw assumption"]:
-        """The share of the weight below each draw's value, 0 to 1, with half of its own weight.
-
-        >>> sample = Sample("n", ("v",), "v", ("a",), np.array([[3.0], [1.0]]),
-        ...                 np.ones((2, 1)), np.array([0.5, 0.5]), np.arange(2))
-        >>> sample.ranks[:, 0].tolist()
-        [0.75, 0.25]
-        """
+        """The share of the weight below each draw's value, 0 to 1, with half of its own weight."""
         order = np.argsort(self.numbers, axis=0, kind="stable")
         sorted_weights = self.weights[order]
         middle = np.cumsum(sorted_weights, axis=0) - sorted_weights / 2

@@ -198,6 +198,7 @@ def test_a_text_that_means_harm_makes_a_harmless_draft(tmp_path):
     assert lower(*open_case(path)[:2]).case.players
 
 
+@pytest.mark.slow
 def test_a_large_text_is_marked_in_seconds():
     from time import process_time
 

@@ -50,6 +50,7 @@ def test_several_games_are_followed_together_as_each_alone(monkeypatch):
             np.testing.assert_allclose(found.policies[name], rule, **TOL, err_msg=name)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("optimized")
 def test_a_branch_that_folds_is_followed_by_sweeps_as_by_its_own_program(monkeypatch):
     """The full game at a precision at which most branches fold."""
@@ -111,6 +112,7 @@ def in_each_season(seasons: tuple[str, ...]) -> Game:
     return compile_game(diagram, {f"{p}.precision": np.array([4.0]) for p in ("ann", "bob")})
 
 
+@pytest.mark.slow
 @either
 def test_a_game_that_has_one_value_more_than_another_is_followed_in_all_of_them():
     """What is kept of the structure of one game must not be taken for the other's."""

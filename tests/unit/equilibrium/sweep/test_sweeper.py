@@ -65,6 +65,7 @@ def test_a_chunk_that_is_taken_as_a_whole_plays_as_one_in_blocks(seed, on):
     assert (np.asarray(blocks[0].sweeps)[2 * LANES :] == 0).all()
 
 
+@pytest.mark.slow
 def test_a_game_is_solved_on_a_graphics_card_as_on_a_processor(on):
     """Sweeps, climbs and the branch: the same play, found in the same ways."""
     n = CHUNK + LANES

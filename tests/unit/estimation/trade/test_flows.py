@@ -102,6 +102,7 @@ def test_the_model_is_a_market_with_routes_that_open():
     np.testing.assert_allclose(logs, restated(parts, months, 16, 15), atol=1e-8)
 
 
+@pytest.mark.slow
 def test_numbers_that_made_the_flows_lie_in_the_ranges_of_the_fit():
     """Flows made by the model, with little noise, are forecast well."""
     rng = np.random.default_rng(1)
@@ -132,6 +133,7 @@ def test_baselines_by_hand():
     np.testing.assert_allclose(guesses["three months"][:, 0], expected, atol=1e-12)
 
 
+@pytest.mark.slow
 @needs_data
 def test_the_model_forecasts_better_than_the_trend_in_two_thirds_of_the_windows():
     """And the share that reappears lies in the range that was forecast before it was seen."""

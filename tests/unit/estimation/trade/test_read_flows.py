@@ -62,6 +62,7 @@ def test_a_partner_without_flows_before_the_sanctions_is_told(tmp_path, known):
         read_flows("exports", good(), file)
 
 
+@pytest.mark.slow
 def test_a_window_in_which_a_partner_was_not_seen_yet_is_left_out(tmp_path):
     """Its trade begins after seventeen months: windows begin then, and a trend needs two of its months."""
     rng = np.random.default_rng(3)

@@ -80,6 +80,7 @@ def solved(study: Study, deal: str):
     return solve_deal(study.ensemble, study.lowered.deals[deal]).solved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deal", ["swap", "promise"])
 def test_settled_events_have_no_axis_and_the_numbers_are_those_without_them(deal):
     """Written without the events, with their values in the worths, the case says the same."""
@@ -92,6 +93,7 @@ def test_settled_events_have_no_axis_and_the_numbers_are_those_without_them(deal
         np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), atol=1e-9)
 
 
+@pytest.mark.slow
 def test_an_event_that_somebody_ahead_does_not_see_stays_open(monkeypatch):
     """Home does not see it, so home still reckons with all of its values; the numbers do not move."""
     study = Study.load(case(unseen="storm"), draws=4)

@@ -44,6 +44,7 @@ def test_a_file_says_which_steps_are_optional_and_which_promises_are_kept_togeth
     assert deal.date == date(2031, 2, 1)
 
 
+@pytest.mark.slow
 def test_what_a_package_leaves_out_is_named(view):
     """In its label and choices; it has no promise and no amount for it."""
     short = view.packages[4]
@@ -84,6 +85,7 @@ def test_sentences_and_tables_say_how_promises_are_kept(view):
     assert "(each if all earlier steps are kept)" in out.getvalue()
 
 
+@pytest.mark.slow
 def test_a_step_that_is_unseen_is_told_as_such(study):
     """All of them keep their promises, or not."""
     unseen = Study.load(TEXT.replace("together: escrow", "together: unseen"), draws=8)

@@ -60,6 +60,7 @@ def _by_enumeration(rival: Rival, study: Study) -> np.ndarray:
     return np.array(chances)
 
 
+@pytest.mark.slow
 def test_the_marginal_likelihood_of_every_rival_is_that_of_enumeration(true_study):
     """Other play, other graphs: seven structures, and their Bayes factors against the case."""
     ensemble = true_study.ensemble

@@ -53,6 +53,7 @@ def test_weights_move_the_box():
     assert only.low == pytest.approx(0.3, abs=0.04)
 
 
+@pytest.mark.slow
 def test_in_noise_no_range_is_left():
     """Twenty assumptions that do nothing: restrictions do not survive the correction for twenty.
 
@@ -66,6 +67,7 @@ def test_in_noise_no_range_is_left():
     assert with_a_box <= 4
 
 
+@pytest.mark.slow
 def test_a_box_that_only_fits_these_draws_is_dropped():
     """In noise the densest box looks good; in draws that were left out it is the forecast.
 

@@ -134,6 +134,7 @@ def test_draws_of_weight_near_nothing_change_nothing():
         assert abs(together[name].share - effect.share) < 0.01
 
 
+@pytest.mark.slow
 def test_noise_seldom_stands_out_however_many_assumptions_there_are():
     """In 40 samples of 25 assumptions without effect, weighted unevenly, few have any that stands
     out: 5% of 40 is 2, and more than 7 would happen once in a thousand times (binomial)."""

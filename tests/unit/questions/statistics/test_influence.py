@@ -168,6 +168,7 @@ def test_nothing_is_said_where_nothing_can_be():
         assert strongest_assumption(ranking) is None
 
 
+@pytest.mark.slow
 def test_the_level_of_chance_is_what_the_strongest_exceeds_once_in_twenty():
     """Among forty without effect the largest share exceeds it in 5% of 400 samples (3% to 8%)."""
     rng = np.random.default_rng(8)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from backchannel.web import history
 from tests.unit.web.page import CASE, Page, opened, run, solver_in_threads, talks
 
@@ -114,6 +116,7 @@ def test_sliders_what_ifs_and_text_have_one_history(talks, monkeypatch):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_undoing_a_save_makes_the_text_unsaved_and_leaves_the_file(talks):
     """What is on disk is written by hand only."""
 
@@ -197,6 +200,7 @@ def test_a_change_without_a_meaning_is_refused_and_the_connection_stays(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_an_operation_is_drawn_before_it_is_checked_and_a_case_with_problems_too(talks):
     """The sketch goes to every window with the text."""
 

@@ -40,6 +40,7 @@ def test_the_text_is_checked_as_it_is_typed_and_solved_when_it_is_right(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_what_was_typed_can_be_given_up(talks):
     """The text is the file's again, in every window, and sliders of numbers that are gone are gone."""
 
@@ -62,6 +63,7 @@ def test_what_was_typed_can_be_given_up(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_of_two_windows_that_type_the_last_one_wins_in_both(talks):
     """And both know which text it was."""
 
@@ -80,6 +82,7 @@ def test_of_two_windows_that_type_the_last_one_wins_in_both(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_answers_to_an_earlier_text_never_pass_as_those_to_this_one(talks):
     """Whenever a text is said to be fine, the case is known already; comments change no case."""
 

@@ -64,6 +64,7 @@ def test_wrong_news_is_refused_in_words(talks, book, changed, told):
     opened(talks, book, scenario)
 
 
+@pytest.mark.slow
 def test_sliders_and_what_ifs_are_put_into_the_case_as_a_scenario(talks, book):
     """The slider stands where it stood."""
 

@@ -75,6 +75,7 @@ def test_a_file_that_changed_since_is_not_written_over(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_an_edit_elsewhere_while_the_file_is_written_is_not_lost(talks, monkeypatch):
     """The file is compared once more when its new content is on the disk, right before it is replaced."""
     sync = os.fsync
@@ -99,6 +100,7 @@ def test_an_edit_elsewhere_while_the_file_is_written_is_not_lost(talks, monkeypa
     run(scenario())
 
 
+@pytest.mark.slow
 def test_an_edit_elsewhere_between_the_last_look_and_the_rename_is_put_back(talks, monkeypatch):
     """The moment is too short to be met by chance; what was replaced is looked at, too."""
     from backchannel.files import durable
@@ -127,6 +129,7 @@ def test_an_edit_elsewhere_between_the_last_look_and_the_rename_is_put_back(talk
     run(scenario())
 
 
+@pytest.mark.slow
 def test_saving_sliders_never_pairs_them_with_another_case(talks):
     """The case and its sliders change in one message, and then the numbers are those of before."""
 
@@ -159,6 +162,7 @@ def test_saving_sliders_never_pairs_them_with_another_case(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_sliders_that_moved_since_the_difference_was_shown_are_not_saved(talks):
     async def scenario():
         async with opened(talks) as bench:
@@ -175,6 +179,7 @@ def test_sliders_that_moved_since_the_difference_was_shown_are_not_saved(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_line_ends_of_other_systems_stay(talks):
     """A page knows one kind of line end; the file keeps its own."""
     talks.write_bytes(CASE.replace("\n", "\r\n").encode())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from backchannel.web import schedule
 from tests.house.test_house import ROOT
 from tests.unit.web.page import CASE, Page, opened, run, solver_in_threads, talks
@@ -43,6 +45,7 @@ def test_a_case_of_the_catalog_is_saved_as_a_new_file_and_goes_on_there(tmp_path
     run(scenario())
 
 
+@pytest.mark.slow
 def test_a_new_file_is_a_case_beside_the_case(talks):
     """No other folder takes one, by whatever way it is named, and no other text."""
 

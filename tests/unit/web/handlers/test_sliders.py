@@ -94,6 +94,7 @@ def test_sliders_that_come_back_bring_the_whole_answers_back(talks):
     run(scenario())
 
 
+@pytest.mark.slow
 def test_all_answers_say_with_which_sliders_they_were_solved_and_the_cases_own_come_back(talks):
     """In the message, in the document and in the report; putting the slider back solves the case as written."""
 

@@ -336,6 +336,7 @@ def test_recent_cases_are_kept_for_their_user_alone_and_can_be_dropped(start):
         assert RecentCases(start.state).newest_first() == []
 
 
+@pytest.mark.slow
 def test_a_case_that_nobody_looks_at_makes_room_and_one_with_unsaved_text_does_not(start):
     """Each open case has processes of its own."""
     addresses = []
