@@ -47,8 +47,8 @@ def test_every_view_shows_without_error_or_overflow(window, request, case, size,
     assert not opened.strangers, "a report asks for nothing but itself"
 
 
-@pytest.mark.parametrize(("size", "scheme"), ACROSS)
 @pytest.mark.slow
+@pytest.mark.parametrize(("size", "scheme"), ACROSS)
 @pytest.mark.parametrize("case", ["small", "flagship"])
 def test_no_view_breaks_the_rules_of_accessibility(window, request, case, size, scheme):
     """WCAG 2.2, A and AA, as far as axe-core can tell; folded tables are opened first."""

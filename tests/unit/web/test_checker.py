@@ -17,6 +17,7 @@ from backchannel.web.checker import Checker
 from backchannel.web.checking import check_text
 from backchannel.web.frames import write_frame
 from tests import stand_in
+from tests.helpers import quick_but
 from tests.slow_checks import CRASH, EAT, HOLD, SPIN
 from tests.unit.web.page import CASE, Page, opened, run
 
@@ -127,9 +128,7 @@ def test_texts_that_are_typed_fast_are_checked_by_one_and_the_same_process(talks
     run(scenario())
 
 
-@pytest.mark.parametrize(
-    "trouble", [SPIN, pytest.param(HOLD, marks=pytest.mark.slow)], ids=["spin", "hold"]
-)
+@pytest.mark.parametrize("trouble", quick_but([HOLD], [SPIN, HOLD]), ids=["spin", "hold"])
 def test_the_end_does_not_wait_for_a_check(talks, monkeypatch, trouble):
     """And no process stays behind."""
     monkeypatch.setattr(checker, "MOST_SECONDS", 60.0)
@@ -169,9 +168,7 @@ def test_a_checker_that_cannot_start_is_told_and_tried_again_with_the_next_text(
     run(scenario())
 
 
-@pytest.mark.parametrize(
-    "trouble", [SPIN, pytest.param(HOLD, marks=pytest.mark.slow)], ids=["spin", "hold"]
-)
+@pytest.mark.parametrize("trouble", quick_but([HOLD], [SPIN, HOLD]), ids=["spin", "hold"])
 def test_a_checker_whose_server_was_killed_ends_by_itself(trouble):
     """Also where no thread of it gets a turn to notice."""
     process = worker.start_process("tests.slow_checks")
